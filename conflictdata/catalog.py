@@ -1,0 +1,131 @@
+"""What the install holds: the datasets, and how to open one."""
+
+import functools
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pyarrow.parquet as pq
+
+from conflictdata.dataset import Dataset
+from conflictdata.errors import MissingDataError, UnknownNameError
+from conflictdata.models import Point
+from conflictdata.tables import Table
+from conflictdata.vocabulary import PeriodKind
+
+_DATA = Path(__file__).parent / "data"
+
+
+@attrs.frozen(kw_only=True)
+class DatasetInfo:
+    """What there is to know of a dataset before it is opened.
+
+    Attributes:
+        name: The name to load it by.
+        title: What it is.
+        publisher: Who compiled the numbers that it records.
+        homepage: The publisher's own site.
+        counts: What the publisher counts.
+        continues: The dataset whose history this one continues; None for most.
+        licence: The licence of the compilation, an SPDX identifier. The facts are their reporters'.
+        first: The first day that a statement is about.
+        last: The last day that a statement is about.
+        rows: The number of rows of each table.
+    """
+
+    name: str
+    title: str
+    publisher: str
+    homepage: str
+    counts: str
+    continues: str | None = None
+    licence: str
+    first: date
+    last: date
+    rows: Mapping[str, int] = attrs.field(hash=False)
+
+
+@functools.cache
+def _manifest() -> Mapping[str, Any]:
+    path = _DATA / "manifest.json"
+    try:
+        manifest: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        message = f"{path} is missing: install the package (pip install .) so that its data are built"
+        raise MissingDataError(message) from error
+    return manifest
+
+
+def list_datasets() -> tuple[DatasetInfo, ...]:
+    """List the datasets of this install.
+
+    Returns:
+        One entry each, ordered by name.
+
+    Raises:
+        MissingDataError: If the package was never built, as in a bare checkout.
+    """
+    return tuple(
+        DatasetInfo(
+            name=name,
+            rows={table: entry["rows"] for table, entry in about["tables"].items()},
+            first=date.fromisoformat(about["first"]),
+            last=date.fromisoformat(about["last"]),
+            **{key: value for key, value in about.items() if key not in {"tables", "first", "last"}},
+        )
+        for name, about in _manifest()["datasets"].items()
+    )
+
+
+@functools.cache
+def load(name: str) -> Dataset:
+    """Open a dataset of this install. Nothing is fetched; its tables are read when they are asked for.
+
+    Args:
+        name: One of the names that `list_datasets` gives, such as `picss`.
+
+    Returns:
+        The dataset.
+
+    Raises:
+        UnknownNameError: If there is no such dataset; the message lists those there are.
+        MissingDataError: If the package was never built, as in a bare checkout.
+    """
+    folder = _DATA / name
+    if not (folder / "figures.parquet").is_file() or folder.parent != _DATA:
+        raise UnknownNameError("dataset", name, _manifest()["datasets"])
+    # ParquetFile, since read_table imports the dataset machinery and, where it is installed, pandas.
+    return Dataset(name, lambda table: pq.ParquetFile(folder / f"{table}.parquet").read())
+
+
+def series(
+    dataset: str | Dataset, *, measure: str, group: str, area: str, scope: str, every: str = PeriodKind.MONTH
+) -> Table[Point]:
+    """Give one cell over time: the safe door for analysis.
+
+    Every axis is named, so that totals are not mixed with their parts, nor one scope with another, nor a month with the
+    year that holds it.
+
+    Args:
+        dataset: A dataset, or its name.
+        measure: What is counted: `killed`, `injured`, `incidents`, `kidnapped`, `arrested`.
+        group: Who: `total`, or one of its categories.
+        area: Where: `PK`, or one of its parts.
+        scope: Of what kind of violence.
+        every: The spans: `month`, `quarter`, `half` or `year`.
+
+    Returns:
+        A row for every span from the first to the last that has a figure, none left out: the value, the interval that its
+        bound leaves open, status and marks; `gap` where no page gives a figure; the `breaks` of definition that take effect;
+        and a `segment`, equal for rows that mean the same.
+
+    Raises:
+        UnknownNameError: For an unknown dataset or code, or if the dataset has no such figure; the message lists what
+            there is.
+        InvalidValueError: If `every` does not divide the calendar.
+    """
+    opened = load(dataset) if isinstance(dataset, str) else dataset
+    return opened.series(measure=measure, group=group, area=area, scope=scope, every=every)

@@ -1,0 +1,93 @@
+"""A dataset: one publisher's series, as tables."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+import pyarrow as pa
+
+from conflictdata.errors import UnknownNameError
+from conflictdata.models import Break, Claim, Coverage, Figure, Point, Source, Statement
+from conflictdata.timeline import coverage, series
+from conflictdata.tables import FigureTable, Table
+from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
+
+
+class Dataset:
+    """One publisher's series, opened from the install.
+
+    Attributes:
+        name: The dataset's name.
+    """
+
+    def __init__(self, name: str, read: Callable[[str], pa.Table]) -> None:
+        """Hold what reads a table by its name; `load` calls this."""
+        self.name = name
+        self._read = read
+
+    @cached_property
+    def sources(self) -> Table[Source]:
+        """The pages that stated the numbers."""
+        return Table(self._read("sources"), Source, f"sources of {self.name}")
+
+    @cached_property
+    def statements(self) -> Table[Statement]:
+        """What each page stated: one value for one cell a row, many pages a cell."""
+        return Table(self._read("statements"), Statement, f"statements of {self.name}", self._pages)
+
+    @cached_property
+    def figures(self) -> FigureTable:
+        """The value of each cell that follows from its statements."""
+        return FigureTable(self._read("figures"), Figure, f"figures of {self.name}", self._pages)
+
+    @cached_property
+    def claims(self) -> Table[Claim]:
+        """What the pages say about their figures: changes, records, shares."""
+        return Table(self._read("claims"), Claim, f"claims of {self.name}", self._pages)
+
+    @cached_property
+    def breaks(self) -> Table[Break]:
+        """The dated changes of what the publisher's numbers mean."""
+        return Table(self._read("breaks"), Break, f"breaks of {self.name}")
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Source]:
+        return {page.id: page for page in self.sources}
+
+    def _pages(self) -> Mapping[str, Source]:
+        return self._by_id
+
+    def source(self, id: str) -> Source:  # noqa: A002  it is the column's name
+        """Give one page.
+
+        Args:
+            id: Its name in the record.
+
+        Returns:
+            The page.
+
+        Raises:
+            UnknownNameError: If the dataset has no such page.
+        """
+        if id not in self._by_id:
+            raise UnknownNameError("source", id, sorted(self._by_id))
+        return self._by_id[id]
+
+    def series(
+        self, *, measure: str, group: str, area: str, scope: str, every: str = PeriodKind.MONTH
+    ) -> Table[Point]:
+        """Give one cell over time, a row a month, gaps and breaks shown: see `conflictdata.series`."""
+        codes = Measure(measure), Group(group), Area(area), Scope(scope), PeriodKind(every)
+        return series(self.figures, self.breaks, *codes)
+
+    def coverage(self) -> Table[Coverage]:
+        """Say which cells exist for which spans.
+
+        Returns:
+            A row for each area, scope, measure, group and kind of span that a page states anything about.
+        """
+        return coverage(self.statements, self.figures)
+
+    def __repr__(self) -> str:
+        """Show the name and the size of each table."""
+        sizes = {"sources": self.sources, "statements": self.statements, "figures": self.figures, "claims": self.claims}
+        return f"<Dataset {self.name}: {', '.join(f'{len(table):,} {name}' for name, table in sizes.items())}>"

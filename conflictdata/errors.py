@@ -1,0 +1,98 @@
+"""The one family of errors: each says what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+
+class ConflictDataError(Exception):
+    """Base of every error that this library raises on purpose."""
+
+
+class UnknownNameError(ConflictDataError, ValueError):
+    """A name that the vocabulary, the bundle or a table does not hold.
+
+    Attributes:
+        kind: What was looked up, such as `area` or `dataset`.
+        name: The name that was given.
+        valid: The names that exist.
+    """
+
+    def __init__(self, kind: str, name: object, valid: Iterable[object]) -> None:
+        """Keep the parts and write the sentence that lists the valid names."""
+        self.kind = kind
+        self.name = str(name)
+        self.valid = tuple(str(v) for v in valid)
+        listed = ", ".join(self.valid) or "none"
+        super().__init__(f"unknown {kind} {self.name!r}; valid: {listed}")
+
+
+class InvalidValueError(ConflictDataError, ValueError):
+    """A field holds what it must not hold.
+
+    Attributes:
+        field: The field's name, which is also its column's.
+        problem: What is wrong with it.
+    """
+
+    def __init__(self, field: str, problem: str) -> None:
+        """Keep the parts, so that a reader of files can locate the fault."""
+        self.field = field
+        self.problem = problem
+        super().__init__(f"{field}: {problem}")
+
+
+class AmbiguousError(ConflictDataError, ValueError):
+    """The question has several answers; the message names the choices."""
+
+
+class MissingDataError(ConflictDataError, FileNotFoundError):
+    """The bundled data are not where the installed package keeps them."""
+
+
+class MissingExtraError(ConflictDataError, ImportError):
+    """An optional library is needed; the message says what to install."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        """Name what needs the library and the extra that brings it."""
+        self.extra = extra
+        super().__init__(f"{what} needs an optional library: pip install 'conflictdata[{extra}]'")
+
+
+@attrs.frozen
+class Fault:
+    """One fault of a file, located.
+
+    Attributes:
+        file: The file, relative to the folder that was read.
+        row: The line on which the row begins, counted from 1; 0 for the file as a whole.
+        column: The column's name; empty for the row as a whole.
+        problem: What is wrong.
+    """
+
+    file: str
+    row: int
+    column: str
+    problem: str
+
+    def __str__(self) -> str:
+        """Give `file:row: column: problem`, the form that editors can follow."""
+        where = f"{self.file}:{self.row}" if self.row else self.file
+        return f"{where}: {self.column}: {self.problem}" if self.column else f"{where}: {self.problem}"
+
+
+class RecordError(ConflictDataError, ValueError):
+    """Files of the record hold faults; all of them are listed at once.
+
+    Attributes:
+        faults: Every fault found, in the order of files and rows.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        """List the faults, one a line."""
+        self.faults = tuple(faults)
+        count = len(self.faults)
+        head = f"{count} fault{'' if count == 1 else 's'} in the record"
+        super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))

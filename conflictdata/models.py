@@ -1,0 +1,488 @@
+"""The records: what a page is, what it stated, what follows from that, and what it claimed.
+
+Every class is frozen and slotted, checks each field when it is made, and takes codes as text or as members. The
+descriptions under `Attributes:` are the ones that the data files carry.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import attrs
+from attrs import validators as v
+
+from conflictdata.errors import InvalidValueError
+from conflictdata.values import Interval, Period
+from conflictdata.vocabulary import (
+    Area,
+    Bound,
+    Caveat,
+    ClaimKind,
+    Code,
+    Direction,
+    Group,
+    Mark,
+    Measure,
+    PeriodKind,
+    Scope,
+    SourceKind,
+    Status,
+)
+
+# Text that differs from row to row, which a dictionary would only make larger.
+UNIQUE = {"unique": True}
+
+Includable = Group | Area | Scope
+
+_COUNTED_ONCE = {Measure.INCIDENTS, Measure.KIDNAPPED, Measure.ARRESTED}
+_COUNTED_UNDER = {Measure.KIDNAPPED: Scope.MILITANT_ATTACKS, Measure.ARRESTED: Scope.SECURITY_OPERATIONS}
+
+
+def includable(value: str) -> Includable:
+    """Read a code that a count may include: another group, area or scope.
+
+    Args:
+        value: The code.
+
+    Returns:
+        The member of the vocabulary that holds it.
+
+    Raises:
+        InvalidValueError: If no such vocabulary does.
+    """
+    for codes in (Group, Area, Scope):
+        if value in codes.__members__.values():
+            return codes(value)
+    raise InvalidValueError("includes", f"{value!r} is no group, area or scope")
+
+
+def _many(one: Callable[[str], Code]) -> Callable[[Iterable[str]], tuple[Any, ...]]:
+    def convert(values: Iterable[str]) -> tuple[Code, ...]:
+        if isinstance(values, str):
+            raise InvalidValueError(one.__name__.lower(), f"{values!r} is one text where a list of codes belongs")
+        return tuple(one(value) for value in values)
+
+    return convert
+
+
+def _not_negative(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if type(value) is not int or value < 0:
+        raise InvalidValueError(attribute.name, f"{value!r} is not a whole number of 0 or more")
+
+
+def _text(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidValueError(attribute.name, "is empty")
+
+
+def _matches(pattern: str, what: str) -> Callable[[object, "attrs.Attribute[Any]", str], None]:
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(_: object, attribute: "attrs.Attribute[Any]", value: str) -> None:
+        if not isinstance(value, str) or compiled.fullmatch(value) is None:
+            raise InvalidValueError(attribute.name, f"{value!r} is not {what}")
+
+    return check
+
+
+_name = _matches(r"[a-z0-9][a-z0-9_-]*", "a name of small letters, digits, - and _")
+_day = v.instance_of(date)
+_flag = v.instance_of(bool)
+_optional_text = v.optional(_text)
+_note = v.instance_of(str)
+
+
+def _count_label(value: int | None, bound: Bound | None) -> str:
+    words = {Bound.AT_LEAST: "at least ", Bound.MORE_THAN: "more than ", Bound.ABOUT: "about ", Bound.AT_MOST: "at most "}
+    return "no point value" if value is None else f"{words.get(bound, '') if bound else ''}{value:,}"
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """One page that stated numbers.
+
+    Attributes:
+        dataset: The dataset that the page serves.
+        id: The page's name in the record; stable. A page that serves two datasets has one id.
+        kind: Who speaks: the publisher itself, news and others, a compilation, an opinion piece.
+        outlet: Who printed it.
+        origin: The agency or page that it copies, where it says so.
+        mirror: Whether it is a copy of another page of the record.
+        url: Its address.
+        published: The day it appeared; null where it does not show one.
+        published_from: The first day on which it can have appeared.
+        published_to: The last day on which it can have appeared: by then it was surely out.
+        accessed: The day it was read for the record.
+        language: Its language, ISO 639-1.
+        title: Its title; null where it does not show one.
+        readings: How often it was read and coded independently with this result.
+    """
+
+    dataset: str = attrs.field(validator=_name)
+    id: str = attrs.field(validator=_name, metadata=UNIQUE)
+    kind: SourceKind = attrs.field(converter=SourceKind)
+    outlet: str = attrs.field(validator=_text)
+    origin: str | None = attrs.field(default=None, validator=_optional_text)
+    mirror: bool = attrs.field(default=False, validator=_flag)
+    url: str = attrs.field(validator=_matches(r"https?://\S+", "a web address"), metadata=UNIQUE)
+    published: date | None = attrs.field(default=None, validator=v.optional(_day))
+    published_from: date = attrs.field(validator=_day)
+    published_to: date = attrs.field(validator=_day)
+    accessed: date = attrs.field(validator=_day)
+    language: str = attrs.field(validator=_matches("[a-z]{2}", "a language of two letters"))
+    title: str | None = attrs.field(default=None, validator=_optional_text, metadata=UNIQUE)
+    readings: int = attrs.field(default=1, validator=_not_negative)
+
+    def __attrs_post_init__(self) -> None:
+        """Hold the dates against each other."""
+        if self.published_to < self.published_from:
+            raise InvalidValueError("published_to", f"{self.published_to} is before {self.published_from}")
+        if self.accessed < self.published_to:
+            raise InvalidValueError("accessed", f"{self.accessed} is before {self.published_to}, when it appeared")
+        if self.published and {self.published} != {self.published_from, self.published_to}:
+            raise InvalidValueError("published", f"{self.published} is not the one day from which and to which it ran")
+
+    @property
+    def voice(self) -> str:
+        """Who speaks: the origin that it copies, else its outlet."""
+        return self.origin or self.outlet
+
+    def __str__(self) -> str:
+        """Give outlet, day and address on one line."""
+        day = self.published or f"by {self.published_to}"
+        return f"{self.outlet} ({self.kind.label}, {day}) {self.url}"
+
+
+def _check_cell(record: "Statement | Figure | Claim") -> None:
+    """Hold the axes of one cell against each other."""
+    if record.measure in _COUNTED_ONCE and record.group is not Group.TOTAL:
+        raise InvalidValueError("group", f"{record.measure} is counted as total, not by group")
+    scope = _COUNTED_UNDER.get(record.measure)
+    if scope and record.scope is not scope:
+        raise InvalidValueError("scope", f"{record.measure} is coded {scope}, not {record.scope}")
+
+
+def _check_source(record: "Statement | Claim") -> None:
+    if record.source.dataset != record.dataset:
+        problem = f"{record.source.id!r} is a page of {record.source.dataset!r}, not of {record.dataset!r}"
+        raise InvalidValueError("source", problem)
+
+
+@attrs.frozen(kw_only=True)
+class Statement:
+    """One page states one value for one cell.
+
+    Attributes:
+        dataset: The dataset.
+        id: The statement's name; stable.
+        source: The page that stated it; in tables, its id.
+        report_period: The span that the report is about.
+        period: The span that the number is about.
+        area: Where.
+        scope: Of what kind of violence.
+        measure: What is counted.
+        group: Who.
+        value: The number as stated: persons, or incidents.
+        bound: How it was stated.
+        subset: Whether it counts only a part of the cell; such numbers are never added.
+        includes: Other groups, areas or scopes that the page counts inside this number.
+        caveats: What to know before it is used.
+        note: How it was read, in the record's words.
+        readings: How often it was read and coded independently with this result.
+    """
+
+    dataset: str = attrs.field(validator=_name)
+    id: str = attrs.field(validator=_matches("s[0-9a-z]{2,}", "s and letters or digits"), metadata=UNIQUE)
+    source: Source = attrs.field(validator=v.instance_of(Source), repr=lambda s: repr(s.id))
+    report_period: Period = attrs.field(converter=Period.of)
+    period: Period = attrs.field(converter=Period.of)
+    area: Area = attrs.field(converter=Area)
+    scope: Scope = attrs.field(converter=Scope)
+    measure: Measure = attrs.field(converter=Measure)
+    group: Group = attrs.field(converter=Group)
+    value: int = attrs.field(validator=_not_negative)
+    bound: Bound = attrs.field(default=Bound.EXACT, converter=Bound)
+    subset: bool = attrs.field(default=False, validator=_flag)
+    includes: tuple[Includable, ...] = attrs.field(default=(), converter=_many(includable))
+    caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=_many(Caveat))
+    note: str = attrs.field(default="", validator=_note)
+    readings: int = attrs.field(default=1, validator=_not_negative)
+
+    def __attrs_post_init__(self) -> None:
+        """Hold the fields against each other."""
+        _check_source(self)
+        _check_cell(self)
+        if {self.area, self.scope, self.group} & set(self.includes):
+            raise InvalidValueError("includes", "a count does not include its own cell as another")
+
+    @property
+    def interval(self) -> Interval:
+        """The whole numbers that the value and its bound leave open."""
+        return Interval.of(self.value, self.bound)
+
+    def __str__(self) -> str:
+        """Give the number, its cell and its page on one line."""
+        part = "part of " if self.subset else ""
+        return f"{part}{_cell_label(self)}: {_count_label(self.value, self.bound)} ({self.source})"
+
+
+@attrs.frozen(kw_only=True)
+class Figure:
+    """The value of one cell that follows from its statements, by a published rule.
+
+    Attributes:
+        dataset: The dataset.
+        period: The span that the number is about.
+        area: Where.
+        scope: Of what kind of violence.
+        measure: What is counted.
+        group: Who.
+        value: The number, one that a page stated; null where the pages leave none.
+        bound: How it was stated; null where there is no value.
+        low: The smallest number that fits.
+        high: The largest number that fits; null where there is no upper limit.
+        status: How well it is supported.
+        marks: What else to know of it.
+        sources: The pages of the pool that state it, nearest to the publisher first; in tables, their ids.
+        others: The pages of the pool that state otherwise; in tables, their ids.
+        voices: How many voices state it: a page speaks with its origin's voice, else with its outlet's.
+        first_published: The day by which a page had surely stated it.
+    """
+
+    dataset: str = attrs.field(validator=_name)
+    period: Period = attrs.field(converter=Period.of)
+    area: Area = attrs.field(converter=Area)
+    scope: Scope = attrs.field(converter=Scope)
+    measure: Measure = attrs.field(converter=Measure)
+    group: Group = attrs.field(converter=Group)
+    value: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
+    bound: Bound | None = attrs.field(default=None, converter=attrs.converters.optional(Bound))
+    low: int = attrs.field(validator=_not_negative)
+    high: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
+    status: Status = attrs.field(converter=Status)
+    marks: tuple[Mark, ...] = attrs.field(default=(), converter=_many(Mark))
+    sources: tuple[Source, ...] = attrs.field(
+        validator=[v.deep_iterable(v.instance_of(Source), v.instance_of(tuple)), v.min_len(1)],
+        repr=lambda s: f"<{len(s)} sources>",
+    )
+    others: tuple[Source, ...] = attrs.field(
+        default=(),
+        validator=v.deep_iterable(v.instance_of(Source), v.instance_of(tuple)),
+        repr=lambda s: f"<{len(s)} sources>",
+    )
+    voices: int = attrs.field(default=1, validator=_not_negative)
+    first_published: date = attrs.field(validator=_day)
+
+    def __attrs_post_init__(self) -> None:
+        """Hold the fields against each other."""
+        _check_cell(self)
+        if (self.value is None) != (Mark.TORN in self.marks) or (self.value is None) != (self.bound is None):
+            raise InvalidValueError("value", "a figure has a value and a bound, or is marked torn and has neither")
+        if self.bound and self.value is not None and Interval.of(self.value, self.bound) != self.interval:
+            raise InvalidValueError("low", f"{self.interval} is not what {self.bound} {self.value} leaves open")
+
+    @property
+    def interval(self) -> Interval:
+        """The whole numbers that fit."""
+        return Interval(self.low, self.high)
+
+    def __str__(self) -> str:
+        """Give cell, value, bound, status and pages on labelled lines."""
+        lines = [
+            f"Figure    {_cell_label(self)}",
+            f"Value     {_count_label(self.value, self.bound)}",
+            f"Interval  {self.interval}",
+            f"Status    {self.status.label}" + "".join(f", {mark.label}" for mark in self.marks),
+            f"Voices    {self.voices}, first published by {self.first_published}",
+        ]
+        for label, pages in (("Stated by", self.sources), ("Otherwise", self.others)):
+            lines += [f"{label if not n else '':9} {page}" for n, page in enumerate(pages)]
+        return "\n".join(lines)
+
+
+def _plain_decimal(value: Decimal | str | int | None) -> Decimal | None:
+    return value if value is None or isinstance(value, Decimal) else Decimal(value)
+
+
+_NEEDS = {
+    ClaimKind.PERCENT_CHANGE: {"value", "direction"},
+    ClaimKind.HIGHEST_SINCE: {"reference_period"},
+    ClaimKind.LOWEST_SINCE: {"reference_period"},
+    ClaimKind.HIGHEST_OF: {"reference_period"},
+    ClaimKind.LOWEST_OF: {"reference_period"},
+    ClaimKind.HIGHEST_IN_YEARS: {"value"},
+    ClaimKind.LOWEST_IN_YEARS: {"value"},
+    ClaimKind.SHARE: {"value"},
+}
+_MAY_HAVE = {ClaimKind.PERCENT_CHANGE: {"reference_period"}, ClaimKind.SHARE: {"reference_area"}}
+
+
+@attrs.frozen(kw_only=True)
+class Claim:
+    """One thing that a page says about its figures.
+
+    Attributes:
+        dataset: The dataset.
+        id: The claim's name; stable.
+        source: The page that made it; in tables, its id.
+        report_period: The span that the report is about.
+        period: The span that the claim is about.
+        area: Where.
+        scope: Of what kind of violence.
+        measure: What is counted.
+        group: Who.
+        claim: What is claimed.
+        value: Per cent of a change or a share, or years of a record; as printed.
+        direction: Which way a change went; null for other claims.
+        reference_period: What it is compared with; null where the page names none.
+        reference_area: The area that a share is a share of; null where it is of another kind.
+        bound: How the value was stated.
+        caveats: What to know before it is used.
+        note: How it was read, in the record's words.
+        readings: How often it was read and coded independently with this result.
+    """
+
+    dataset: str = attrs.field(validator=_name)
+    id: str = attrs.field(validator=_matches("c[0-9a-z]{2,}", "c and letters or digits"), metadata=UNIQUE)
+    source: Source = attrs.field(validator=v.instance_of(Source), repr=lambda s: repr(s.id))
+    report_period: Period = attrs.field(converter=Period.of)
+    period: Period = attrs.field(converter=Period.of)
+    area: Area = attrs.field(converter=Area)
+    scope: Scope = attrs.field(converter=Scope)
+    measure: Measure = attrs.field(converter=Measure)
+    group: Group = attrs.field(converter=Group)
+    claim: ClaimKind = attrs.field(converter=ClaimKind)
+    value: Decimal | None = attrs.field(default=None, converter=_plain_decimal)
+    direction: Direction | None = attrs.field(default=None, converter=attrs.converters.optional(Direction))
+    reference_period: Period | None = attrs.field(default=None, converter=attrs.converters.optional(Period.of))
+    reference_area: Area | None = attrs.field(default=None, converter=attrs.converters.optional(Area))
+    bound: Bound = attrs.field(default=Bound.EXACT, converter=Bound)
+    caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=_many(Caveat))
+    note: str = attrs.field(default="", validator=_note)
+    readings: int = attrs.field(default=1, validator=_not_negative)
+
+    def __attrs_post_init__(self) -> None:
+        """Hold the fields against what this kind of claim needs and may have."""
+        _check_source(self)
+        _check_cell(self)
+        needs = _NEEDS[self.claim]
+        for name in ("value", "direction", "reference_period", "reference_area"):
+            given = getattr(self, name) is not None
+            if not given and name in needs:
+                raise InvalidValueError(name, f"a claim of {self.claim} needs one")
+            if given and name not in needs | _MAY_HAVE.get(self.claim, set()):
+                raise InvalidValueError(name, f"a claim of {self.claim} has none")
+        if self.value is not None and self.value < 0:
+            raise InvalidValueError("value", f"{self.value} is below 0")
+        unnamed = {Caveat.REFERENCE_UNNAMED, Caveat.NOT_A_PLAIN_RECORD} & set(self.caveats)
+        if self.claim is ClaimKind.PERCENT_CHANGE and self.reference_period is None and not unnamed:
+            raise InvalidValueError("reference_period", "a change without one is marked reference_unnamed")
+
+    def __str__(self) -> str:
+        """Give the claim, its cell and its page on one line."""
+        parts = [self.direction, self.value and _plain(self.value), self.reference_period, self.reference_area]
+        said = " ".join(str(part) for part in parts if part is not None)
+        return f"{_cell_label(self)}: {self.claim.label} {said} ({self.source})"
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value:f}"
+
+
+@attrs.frozen(kw_only=True)
+class Break:
+    """A dated change in what a publisher's numbers mean.
+
+    Attributes:
+        dataset: The dataset.
+        id: The break's name; stable.
+        start: The first day of the new meaning.
+        approximate: Whether the day is only about right.
+        areas: The areas it touches; empty for all.
+        scopes: The scopes it touches; empty for all.
+        measures: The measures it touches; empty for all.
+        description: What changed, in a sentence.
+    """
+
+    dataset: str = attrs.field(validator=_name)
+    id: str = attrs.field(validator=_name, metadata=UNIQUE)
+    start: date = attrs.field(validator=_day)
+    approximate: bool = attrs.field(default=False, validator=_flag)
+    areas: tuple[Area, ...] = attrs.field(default=(), converter=_many(Area))
+    scopes: tuple[Scope, ...] = attrs.field(default=(), converter=_many(Scope))
+    measures: tuple[Measure, ...] = attrs.field(default=(), converter=_many(Measure))
+    description: str = attrs.field(validator=_text, metadata=UNIQUE)
+
+    def touches(self, *, area: Area, scope: Scope, measure: Measure) -> bool:
+        """Whether the numbers of this area, scope and measure changed their meaning."""
+        pairs = ((self.areas, area), (self.scopes, scope), (self.measures, measure))
+        return all(not touched or code in touched for touched, code in pairs)
+
+
+@attrs.frozen(kw_only=True)
+class Point:
+    """One span of a series: a figure, or a gap.
+
+    Attributes:
+        period: The span.
+        value: The number; null for a gap and where the pages leave none.
+        bound: How it was stated; null without a value.
+        low: The smallest number that fits; null for a gap.
+        high: The largest number that fits; null for a gap and where there is no upper limit.
+        status: How well the figure is supported; null for a gap.
+        marks: What else to know of the figure.
+        gap: Whether no page of the record gives a figure for this span.
+        breaks: The breaks of definition that take effect in this span, by id.
+        segment: How many breaks have taken effect by the end of this span: rows of one segment mean the same.
+    """
+
+    period: Period = attrs.field(converter=Period.of)
+    value: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
+    bound: Bound | None = attrs.field(default=None, converter=attrs.converters.optional(Bound))
+    low: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
+    high: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
+    status: Status | None = attrs.field(default=None, converter=attrs.converters.optional(Status))
+    marks: tuple[Mark, ...] = attrs.field(default=(), converter=_many(Mark))
+    gap: bool = attrs.field(validator=_flag)
+    breaks: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    segment: int = attrs.field(default=0, validator=_not_negative)
+
+
+@attrs.frozen(kw_only=True)
+class Coverage:
+    """Which spans of one kind a cell's figures cover.
+
+    Attributes:
+        dataset: The dataset.
+        area: Where.
+        scope: Of what kind of violence.
+        measure: What is counted.
+        group: Who.
+        period_kind: What kind of span.
+        figures: How many spans have a figure.
+        missing: How many spans between the first and the last have none; null for runs, which need not follow on.
+        subset_only: How many spans have statements on a part of the cell, and no figure.
+        first: The first span with a statement.
+        last: The last span with a statement.
+    """
+
+    dataset: str = attrs.field(validator=_name)
+    area: Area = attrs.field(converter=Area)
+    scope: Scope = attrs.field(converter=Scope)
+    measure: Measure = attrs.field(converter=Measure)
+    group: Group = attrs.field(converter=Group)
+    period_kind: PeriodKind = attrs.field(converter=PeriodKind)
+    figures: int = attrs.field(validator=_not_negative)
+    missing: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
+    subset_only: int = attrs.field(validator=_not_negative)
+    first: Period = attrs.field(converter=Period.of)
+    last: Period = attrs.field(converter=Period.of)
+
+
+def _cell_label(cell: "Statement | Figure | Claim") -> str:
+    return f"{cell.dataset} {cell.period}, {cell.area.label}, {cell.scope.label}, {cell.measure.label}: {cell.group.label}"
+
+
+Record = Source | Statement | Figure | Claim | Break | Point | Coverage

@@ -1,0 +1,348 @@
+"""Tables: Arrow inside, typed records outside."""
+
+import array
+import html
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeAlias, TypeVar, overload
+
+import attrs
+import pyarrow as pa
+
+from conflictdata.decode import records, values
+from conflictdata.errors import AmbiguousError, MissingExtraError, UnknownNameError
+from conflictdata.models import Figure, Record, Source
+from conflictdata.schema import shape
+from conflictdata.values import Period
+from conflictdata.vocabulary import Code, PeriodKind
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+R_co = TypeVar("R_co", bound=Record, covariant=True)
+Some: TypeAlias = "str | Iterable[str]"
+SomePeriods: TypeAlias = "str | Period | Iterable[str | Period]"
+
+_AT_ONCE = 256  # records made at a time when a table is walked, so that the first comes soon
+_SHOWN = 10  # rows that a repr shows
+
+
+def _listed(given: Any) -> list[Any]:  # noqa: ANN401  one value of any kind, or several
+    return [given] if isinstance(given, str | bool | Period | Source) else list(given)
+
+
+def _cell_text(value: object) -> str:
+    if value is None:
+        return ""
+    return " ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
+class Frame:
+    """Columns with names: an Arrow table that other libraries take as it is."""
+
+    def __init__(self, arrow: pa.Table, title: str) -> None:
+        """Hold an Arrow table.
+
+        Args:
+            arrow: The columns.
+            title: What the rows are, for the repr.
+        """
+        self._arrow = arrow
+        self._title = title
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return int(self._arrow.num_rows)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(self._arrow.column_names)
+
+    def to_arrow(self) -> pa.Table:
+        """Give the Arrow table: codes as dictionaries, days as date32, counts as int32, lists as lists of codes."""
+        return self._arrow
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hand the columns to any library that takes the Arrow C stream, without a copy."""
+        return self._arrow.__arrow_c_stream__(requested_schema)
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Give a pandas frame.
+
+        Returns:
+            Codes as `category`, counts as nullable `Int32`, values of claims as `Float64`, flags as `boolean`, days as
+            `datetime64[ms]`, free text as `string`, lists as lists of Arrow strings. No column of counts becomes a float
+            for want of a value.
+
+        Raises:
+            MissingExtraError: If pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise MissingExtraError("Table.to_pandas", "pandas") from error
+        dtypes = {
+            pa.int32(): pd.Int32Dtype(),
+            pa.float64(): pd.Float64Dtype(),
+            pa.bool_(): pd.BooleanDtype(),
+            pa.string(): pd.StringDtype("pyarrow"),
+        }
+
+        def dtype(arrow: pa.DataType) -> object:
+            if pa.types.is_list(arrow):
+                return pd.ArrowDtype(pa.list_(pa.string()))
+            return dtypes.get(arrow)
+
+        plain = pa.table(
+            {
+                name: column.cast(pa.list_(pa.string())) if pa.types.is_list(column.type) else column
+                for name, column in zip(self.columns, self._arrow.columns, strict=True)
+            }
+        )
+        frame: pd.DataFrame = plain.to_pandas(types_mapper=dtype, date_as_object=False)
+        return frame
+
+    def to_polars(self) -> "pl.DataFrame":
+        """Give a polars frame.
+
+        Returns:
+            Codes as `Categorical`, counts as `Int32`, days as `Date`, flags as `Boolean`, lists as `List`.
+
+        Raises:
+            MissingExtraError: If polars is not installed.
+        """
+        try:
+            import polars as pl
+        except ImportError as error:
+            raise MissingExtraError("Table.to_polars", "polars") from error
+        frame = pl.from_arrow(self._arrow)
+        if not isinstance(frame, pl.DataFrame):  # from_arrow gives a series for an array only
+            raise TypeError(type(frame))
+        return frame
+
+    def _head(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        shown = self._arrow.slice(0, _SHOWN)
+        cells = [[_cell_text(value) for value in values(shown[name])] for name in self.columns]
+        return self.columns, list(zip(*cells, strict=True))
+
+    def _heading(self) -> str:
+        rows = len(self)
+        return f"{self._title}: {rows:,} row{'' if rows == 1 else 's'}, {len(self.columns)} columns"
+
+    def __repr__(self) -> str:
+        """Show what this is and its first rows, cut to a line each."""
+        names, rows = self._head()
+        cut = [[text if len(text) <= 18 else text[:17] + "…" for text in line] for line in (names, *rows)]
+        widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
+        lines = ["  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip()[:160] for line in cut]
+        more = ["…"] if len(self) > _SHOWN else []
+        return "\n".join([f"<{self._heading()}>", *lines, *more])
+
+    def _repr_html_(self) -> str:
+        """Show the first rows as a table, for notebooks."""
+        names, rows = self._head()
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
+        body = "".join(
+            f"<tr>{''.join(f'<td>{html.escape(text)}</td>' for text in line)}</tr>" for line in rows
+        )
+        more = f"<p>… {len(self) - _SHOWN:,} more rows</p>" if len(self) > _SHOWN else ""
+        caption = f"<caption>{html.escape(self._heading())}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+class Table(Frame, Sequence[R_co], Generic[R_co]):
+    """A table of typed records: a sequence of them, and the columns they are made from.
+
+    Records are made when they are asked for. A filter gives another table.
+    """
+
+    def __init__(
+        self, arrow: pa.Table, model: type[R_co], title: str, sources: Callable[[], Mapping[str, Source]] = dict
+    ) -> None:
+        """Hold a table of a model's schema.
+
+        Args:
+            arrow: The columns.
+            model: The class of the records.
+            title: What the rows are, for the repr.
+            sources: Gives the pages by id, for records that name them.
+        """
+        super().__init__(arrow, title)
+        self._model = model
+        self._sources = sources
+
+    def _of(self, arrow: pa.Table) -> Self:
+        return type(self)(arrow, self._model, self._title, self._sources)
+
+    def _records(self, arrow: pa.Table) -> list[R_co]:
+        return records(arrow, self._model, self._sources())
+
+    def __iter__(self) -> Iterator[R_co]:
+        """Walk the records, made a few hundred at a time."""
+        for start in range(0, len(self), _AT_ONCE):
+            yield from self._records(self._arrow.slice(start, _AT_ONCE))
+
+    @overload
+    def __getitem__(self, index: int) -> R_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: int | slice) -> R_co | Self:
+        """Give one record, or a table of some."""
+        places = range(len(self))[index]
+        if isinstance(places, range):
+            return self._of(_take(self._arrow, places))
+        return self._records(self._arrow.slice(places, 1))[0]
+
+    def filter(
+        self,
+        *,
+        period: "SomePeriods | None" = None,
+        within: "SomePeriods | None" = None,
+        period_kind: "Some | None" = None,
+        area: "Some | None" = None,
+        scope: "Some | None" = None,
+        measure: "Some | None" = None,
+        group: "Some | None" = None,
+        bound: "Some | None" = None,
+        status: "Some | None" = None,
+        marks: "Some | None" = None,
+        caveats: "Some | None" = None,
+        source: "str | Source | Iterable[str | Source] | None" = None,
+        subset: bool | None = None,
+        claim: "Some | None" = None,
+        kind: "Some | None" = None,
+        gap: bool | None = None,
+    ) -> Self:
+        """Keep the rows that meet every condition given; each takes one value or several.
+
+        Args:
+            period: The row's period is one of these.
+            within: All days of the row's period lie within one of these: `"2025"` keeps its months too.
+            period_kind: The row's period is a month, quarter, half, year, run of months or run of days.
+            area: Codes of areas.
+            scope: Codes of scopes.
+            measure: Codes of measures.
+            group: Codes of groups.
+            bound: How the number was stated.
+            status: How well the figure is supported.
+            marks: The figure has one of these marks.
+            caveats: The statement or claim has one of these caveats.
+            source: Pages, or their ids.
+            subset: Whether the statement counts only a part of its cell.
+            claim: What is claimed.
+            kind: What kind of page.
+            gap: Whether the span of a series has no figure.
+
+        Returns:
+            A table of the same kind. It may be empty: that a cell has no row is an answer.
+
+        Raises:
+            UnknownNameError: For a code that the vocabulary does not hold, a page that the dataset does not hold, or a
+                condition on a column that this table does not have. The message lists the valid names.
+            InvalidValueError: For a text that is no period.
+        """
+        given = {
+            "period": period,
+            "within": within,
+            "period_kind": period_kind,
+            "area": area,
+            "scope": scope,
+            "measure": measure,
+            "group": group,
+            "bound": bound,
+            "status": status,
+            "marks": marks,
+            "caveats": caveats,
+            "source": source,
+            "subset": subset,
+            "claim": claim,
+            "kind": kind,
+            "gap": gap,
+        }
+        keep = [True] * len(self)
+        for name, wanted in given.items():
+            if wanted is None:
+                continue
+            column = "period" if name == "within" else name
+            if column not in self.columns:
+                raise UnknownNameError(f"column of {self._title}", name, self.columns)
+            keep = list(map(bool.__and__, keep, self._meets(name, column, _listed(wanted))))
+        return self._of(_take(self._arrow, itertools.compress(range(len(self)), keep)))
+
+    def _meets(self, name: str, column: str, wanted: list[Any]) -> list[bool]:
+        """For each row, whether it meets one condition."""
+        if name == "within":
+            spans = [Period.of(span) for span in wanted]
+            return values(self._arrow[column], lambda code: any(Period.of(code) in span for span in spans))
+        codes = self._codes(column, wanted)
+        if pa.types.is_list(self._arrow[column].type):
+            return [any(flags) for flags in values(self._arrow[column], codes.__contains__)]
+        if pa.types.is_dictionary(self._arrow[column].type):
+            return [bool(flag) for flag in values(self._arrow[column], codes.__contains__)]
+        return [value in codes for value in values(self._arrow[column])]
+
+    def _codes(self, column: str, wanted: list[Any]) -> set[Any]:
+        """Give the values as the column holds them, each one known."""
+        field = attrs.fields_dict(self._model).get(column)
+        of = shape(field.type).of if field else PeriodKind
+        if of is Source:
+            ids = [page.id if isinstance(page, Source) else page for page in wanted]
+            for page in ids:
+                if page not in self._sources():
+                    raise UnknownNameError("source", page, sorted(self._sources()))
+            return set(ids)
+        if of is Period:
+            return {Period.of(span).code for span in wanted}
+        return {of(value) for value in wanted} if issubclass(of, Code) else set(wanted)
+
+
+class FigureTable(Table[Figure]):
+    """The figures of a dataset."""
+
+    def wide(self, of: Literal["value", "low", "high", "bound", "status"] = "value") -> Frame:
+        """Set the figures of one area and one scope side by side: a row a period, a column a measure and group.
+
+        Args:
+            of: What the columns hold. `value` alone does not show that a number is a bound, or disputed: ask for `low`
+                and `high`, or `bound` and `status`, beside it.
+
+        Returns:
+            A frame with `period`, `start`, `end` and a column such as `killed_militants` for each measure and group.
+
+        Raises:
+            AmbiguousError: If more than one area or scope is left, or spans that share days: such rows would be
+                summed by accident. The message names the choices.
+        """
+        figures = sorted(self, key=lambda figure: figure.period)
+        for axis in ("area", "scope"):
+            left = {getattr(figure, axis) for figure in figures}
+            if len(left) > 1:
+                names = ", ".join(sorted(left, key=lambda code: code.rank))
+                message = f"wide() needs one {axis}, and there are {len(left)}: filter({axis}=…) to one of {names}"
+                raise AmbiguousError(message)
+        periods = sorted({figure.period for figure in figures})
+        for one, other in itertools.pairwise(periods):
+            if one.overlaps(other):
+                kinds = ", ".join(sorted({period.kind for period in periods}, key=lambda kind: kind.rank))
+                message = f"wide() needs spans that share no day, and {one} and {other} do: filter(period_kind=…) to one of {kinds}"
+                raise AmbiguousError(message)
+        cells = {(figure.period, figure.measure, figure.group): getattr(figure, of) for figure in figures}
+        heads = sorted({(figure.measure, figure.group) for figure in figures}, key=lambda m: (m[0].rank, m[1].rank))
+        dtype = pa.string() if of in {"bound", "status"} else pa.int32()
+        made = {
+            "period": pa.array([period.code for period in periods], pa.string()),
+            "start": pa.array([period.start for period in periods], pa.date32()),
+            "end": pa.array([period.end for period in periods], pa.date32()),
+        }
+        for measure, group in heads:
+            column = [cells.get((period, measure, group)) for period in periods]
+            made[f"{measure}_{group}"] = pa.array(column, dtype)
+        return Frame(pa.table(made), f"{self._title}, {of}")
+
+
+def _take(table: pa.Table, places: Iterable[int]) -> pa.Table:
+    """Take rows. The indices go in as a buffer: turning Python values into Arrow ones would import pandas if it is there."""
+    indices = array.array("i", places)
+    return table.take(pa.Array.from_buffers(pa.int32(), len(indices), [None, pa.py_buffer(indices)]))

@@ -1,0 +1,52 @@
+"""The maintainers' commands: `python -m datasets.tools check | format [--check] | build`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from conflictdata.errors import RecordError
+from datasets.tools.build import build
+from datasets.tools.format import format_record
+from datasets.tools.read import read
+
+ROOT = Path(__file__).parent.parent
+
+
+def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
+    """Run one command on the record.
+
+    Args:
+        arguments: The words after the command; by default the process's own.
+        root: The folder that holds the record.
+
+    Returns:
+        The exit status: 0 if all is well, 1 if the record holds faults or is not in canonical form.
+    """
+    parser = argparse.ArgumentParser(prog="python -m datasets.tools", description="Work on the record.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("check", help="read everything and list all faults")
+    form = commands.add_parser("format", help="put every file into canonical form")
+    form.add_argument("--check", action="store_true", help="only say which files are not")
+    target = commands.add_parser("build", help="write the data files of the package")
+    target.add_argument("target", type=Path, nargs="?", default=root.parent / "conflictdata" / "data")
+    given = parser.parse_args(arguments)
+    try:
+        if given.command == "check":
+            datasets = read(root)
+            for dataset in datasets:
+                sizes = len(dataset.sources), len(dataset.statements), len(dataset.claims)
+                print("{}: {} sources, {} statements, {} claims".format(dataset.name, *sizes))
+        elif given.command == "build":
+            build(root, given.target)
+        else:
+            changed = format_record(root, check=given.check)
+            print("\n".join([*changed, f"{len(changed)} files {'to format' if given.check else 'formatted'}"]))
+            return int(bool(given.check and changed))
+    except RecordError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -5,39 +5,47 @@ Names are loaded when they are first used, so that importing the package costs n
 
 TYPE_CHECKING = False  # type checkers take this name as true; importing typing would cost more than the package
 if TYPE_CHECKING:
-    from conflictdata.catalog import DatasetInfo, list_datasets, load, series
-    from conflictdata.dataset import Dataset
-    from conflictdata.errors import (
-        AmbiguousError,
-        ConflictDataError,
-        Fault,
-        InvalidValueError,
-        MissingDataError,
-        MissingExtraError,
-        RecordError,
-        UnknownNameError,
-    )
-    from conflictdata.models import Break, Claim, Coverage, Figure, Point, Source, Statement
-    from conflictdata.resolve import Cell
-    from conflictdata.schema import SCHEMA_VERSION
-    from conflictdata.tables import FigureTable, Frame, Table
-    from conflictdata.values import Interval, Period
-    from conflictdata.vocabulary import (
-        Area,
-        AreaNode,
-        Bound,
-        Caveat,
-        ClaimKind,
-        Direction,
-        Group,
-        Mark,
-        Measure,
-        PeriodKind,
-        Scope,
-        SourceKind,
-        Status,
-        area_tree,
-    )
+    from conflictdata.catalog import DatasetInfo as DatasetInfo
+    from conflictdata.catalog import list_datasets as list_datasets
+    from conflictdata.catalog import load as load
+    from conflictdata.catalog import series as series
+    from conflictdata.dataset import Dataset as Dataset
+    from conflictdata.errors import AmbiguousError as AmbiguousError
+    from conflictdata.errors import ConflictDataError as ConflictDataError
+    from conflictdata.errors import Fault as Fault
+    from conflictdata.errors import InvalidValueError as InvalidValueError
+    from conflictdata.errors import MissingDataError as MissingDataError
+    from conflictdata.errors import MissingExtraError as MissingExtraError
+    from conflictdata.errors import RecordError as RecordError
+    from conflictdata.errors import UnknownNameError as UnknownNameError
+    from conflictdata.models import Break as Break
+    from conflictdata.models import Claim as Claim
+    from conflictdata.models import Coverage as Coverage
+    from conflictdata.models import Figure as Figure
+    from conflictdata.models import Point as Point
+    from conflictdata.models import Source as Source
+    from conflictdata.models import Statement as Statement
+    from conflictdata.resolve import Cell as Cell
+    from conflictdata.schema import SCHEMA_VERSION as SCHEMA_VERSION
+    from conflictdata.tables import FigureTable as FigureTable
+    from conflictdata.tables import Frame as Frame
+    from conflictdata.tables import Table as Table
+    from conflictdata.values import Interval as Interval
+    from conflictdata.values import Period as Period
+    from conflictdata.vocabulary import Area as Area
+    from conflictdata.vocabulary import AreaNode as AreaNode
+    from conflictdata.vocabulary import Bound as Bound
+    from conflictdata.vocabulary import Caveat as Caveat
+    from conflictdata.vocabulary import ClaimKind as ClaimKind
+    from conflictdata.vocabulary import Direction as Direction
+    from conflictdata.vocabulary import Group as Group
+    from conflictdata.vocabulary import Mark as Mark
+    from conflictdata.vocabulary import Measure as Measure
+    from conflictdata.vocabulary import PeriodKind as PeriodKind
+    from conflictdata.vocabulary import Scope as Scope
+    from conflictdata.vocabulary import SourceKind as SourceKind
+    from conflictdata.vocabulary import Status as Status
+    from conflictdata.vocabulary import area_tree as area_tree
 
 _HOMES = {
     "catalog": ("DatasetInfo", "list_datasets", "load", "series"),

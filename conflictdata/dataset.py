@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from conflictdata.errors import UnknownNameError
 from conflictdata.models import Break, Claim, Coverage, Figure, Point, Source, Statement
-from conflictdata.timeline import coverage, series
 from conflictdata.tables import FigureTable, Table
+from conflictdata.timeline import coverage, series
 from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
 
 
@@ -56,7 +56,7 @@ class Dataset:
     def _pages(self) -> Mapping[str, Source]:
         return self._by_id
 
-    def source(self, id: str) -> Source:  # noqa: A002  it is the column's name
+    def source(self, id: str) -> Source:
         """Give one page.
 
         Args:
@@ -72,9 +72,7 @@ class Dataset:
             raise UnknownNameError("source", id, sorted(self._by_id))
         return self._by_id[id]
 
-    def series(
-        self, *, measure: str, group: str, area: str, scope: str, every: str = PeriodKind.MONTH
-    ) -> Table[Point]:
+    def series(self, *, measure: str, group: str, area: str, scope: str, every: str = PeriodKind.MONTH) -> Table[Point]:
         """Give one cell over time, a row a month, gaps and breaks shown: see `conflictdata.series`."""
         codes = Measure(measure), Group(group), Area(area), Scope(scope), PeriodKind(every)
         return series(self.figures, self.breaks, *codes)
@@ -89,5 +87,5 @@ class Dataset:
 
     def __repr__(self) -> str:
         """Show the name and the size of each table."""
-        sizes = {"sources": self.sources, "statements": self.statements, "figures": self.figures, "claims": self.claims}
-        return f"<Dataset {self.name}: {', '.join(f'{len(table):,} {name}' for name, table in sizes.items())}>"
+        sizes = (f"{len(getattr(self, name)):,} {name}" for name in ("sources", "statements", "figures", "claims"))
+        return f"<Dataset {self.name}: {', '.join(sizes)}>"

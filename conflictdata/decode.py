@@ -5,7 +5,6 @@ once an entry of their dictionary, and the records are filled slot by slot. Thei
 tables of the bundle were made from checked records. A property test holds the two ways equal.
 """
 
-import functools
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -32,7 +31,7 @@ def _bits(buffer: pa.Buffer, offset: int, length: int) -> list[bool]:
     return bits[offset % 8 : offset % 8 + length]
 
 
-def _numbers(array: pa.Array, form: str) -> list[Any]:
+def _numbers(array: pa.Array, form: Any) -> list[Any]:
     data = memoryview(array.buffers()[1]).cast(form) if len(array) else memoryview(b"")
     return data[array.offset : array.offset + len(array)].tolist()
 
@@ -76,7 +75,9 @@ def _lists(array: pa.ListArray, convert: Callable[[str], Any] | None) -> list[tu
 _FORMS = {"int8": "b", "int16": "h", "int32": "i", "int64": "q", "double": "d", "date32[day]": "i"}
 
 
-def values(column: pa.ChunkedArray | pa.Array, convert: Callable[[str], Any] | None = None) -> list[Any]:
+def values(  # noqa: PLR0911  one return a type
+    column: pa.ChunkedArray | pa.Array, convert: Callable[[str], Any] | None = None
+) -> list[Any]:
     """Read a column into Python values.
 
     Args:
@@ -113,16 +114,21 @@ def _decimals(table: pa.Table, name: str) -> list[Decimal | None]:
     return [made[pair] for pair in pairs]
 
 
-@functools.cache
-def _plan(model: type[Record]) -> tuple[tuple[str, Any, type, Callable[[str], Any] | None], ...]:
+Plan = tuple[tuple[str, Any, type, Callable[[str], Any] | None], ...]
+_PLANS: dict[type[Record], Plan] = {}
+
+
+def _plan(model: type[Record]) -> Plan:
     """For each field: its name, its slot, the type of a value, and what makes it of a code."""
+    if model in _PLANS:
+        return _PLANS[model]
     converters: dict[type, Callable[[str], Any]] = {Period: Period.of, Code: includable}
     plan = []
     for field in attrs.fields(model):
         of = shape(field.type).of
         coded = of if issubclass(of, Code) and of is not Code else converters.get(of)
         plan.append((field.name, vars(model)[field.name], of, coded))
-    return tuple(plan)
+    return _PLANS.setdefault(model, tuple(plan))
 
 
 def records(table: pa.Table, model: type[R], sources: Mapping[str, Source]) -> list[R]:

@@ -20,13 +20,12 @@ class UnknownNameError(ConflictDataError, ValueError):
         valid: The names that exist.
     """
 
-    def __init__(self, kind: str, name: object, valid: Iterable[object]) -> None:
-        """Keep the parts and write the sentence that lists the valid names."""
+    def __init__(self, kind: str, name: object, valid: Iterable[object], listed: str | None = None) -> None:
+        """Keep the parts and write the sentence that lists the valid names; `listed` lists them in another form."""
         self.kind = kind
         self.name = str(name)
         self.valid = tuple(str(v) for v in valid)
-        listed = ", ".join(self.valid) or "none"
-        super().__init__(f"unknown {kind} {self.name!r}; valid: {listed}")
+        super().__init__(f"unknown {kind} {self.name!r}; valid: {listed or ', '.join(self.valid) or 'none'}")
 
 
 class InvalidValueError(ConflictDataError, ValueError):

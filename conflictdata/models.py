@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 from attrs import validators as v
@@ -20,7 +20,6 @@ from conflictdata.vocabulary import (
     Bound,
     Caveat,
     ClaimKind,
-    Code,
     Direction,
     Group,
     Mark,
@@ -35,9 +34,15 @@ from conflictdata.vocabulary import (
 UNIQUE = {"unique": True}
 
 Includable = Group | Area | Scope
+C = TypeVar("C")
 
 _COUNTED_ONCE = {Measure.INCIDENTS, Measure.KIDNAPPED, Measure.ARRESTED}
 _COUNTED_UNDER = {Measure.KIDNAPPED: Scope.MILITANT_ATTACKS, Measure.ARRESTED: Scope.SECURITY_OPERATIONS}
+
+
+@attrs.frozen
+class Record:
+    """Base of the records: what a row of a table is."""
 
 
 def includable(value: str) -> Includable:
@@ -58,17 +63,51 @@ def includable(value: str) -> Includable:
     raise InvalidValueError("includes", f"{value!r} is no group, area or scope")
 
 
-def _many(one: Callable[[str], Code]) -> Callable[[Iterable[str]], tuple[Any, ...]]:
-    def convert(values: Iterable[str]) -> tuple[Code, ...]:
-        if isinstance(values, str):
-            raise InvalidValueError(one.__name__.lower(), f"{values!r} is one text where a list of codes belongs")
-        return tuple(one(value) for value in values)
-
-    return convert
+def _codes(of: Callable[[str], C], values: Iterable[str]) -> tuple[C, ...]:
+    if isinstance(values, str):
+        raise InvalidValueError(of.__name__.lower(), f"{values!r} is one text where a list of codes belongs")
+    return tuple(of(value) for value in values)
 
 
-def _not_negative(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if type(value) is not int or value < 0:
+# Type checkers follow converters that are named functions.
+def _period(value: str | Period) -> Period:
+    return Period.of(value)
+
+
+def _optional_period(value: str | Period | None) -> Period | None:
+    return None if value is None else Period.of(value)
+
+
+def _included(values: Iterable[str]) -> tuple[Includable, ...]:
+    return _codes(includable, values)
+
+
+def _caveats(values: Iterable[str]) -> tuple[Caveat, ...]:
+    return _codes(Caveat, values)
+
+
+def _marks(values: Iterable[str]) -> tuple[Mark, ...]:
+    return _codes(Mark, values)
+
+
+def _areas(values: Iterable[str]) -> tuple[Area, ...]:
+    return _codes(Area, values)
+
+
+def _scopes(values: Iterable[str]) -> tuple[Scope, ...]:
+    return _codes(Scope, values)
+
+
+def _measures(values: Iterable[str]) -> tuple[Measure, ...]:
+    return _codes(Measure, values)
+
+
+def _names(values: Iterable[str]) -> tuple[str, ...]:
+    return _codes(str, values)
+
+
+def _not_negative(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    if type(value) is not int or value < 0:  # a bool is no count
         raise InvalidValueError(attribute.name, f"{value!r} is not a whole number of 0 or more")
 
 
@@ -77,10 +116,10 @@ def _text(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         raise InvalidValueError(attribute.name, "is empty")
 
 
-def _matches(pattern: str, what: str) -> Callable[[object, "attrs.Attribute[Any]", str], None]:
+def _matches(pattern: str, what: str) -> Callable[[object, "attrs.Attribute[Any]", Any], None]:
     compiled = re.compile(pattern, re.ASCII)
 
-    def check(_: object, attribute: "attrs.Attribute[Any]", value: str) -> None:
+    def check(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
         if not isinstance(value, str) or compiled.fullmatch(value) is None:
             raise InvalidValueError(attribute.name, f"{value!r} is not {what}")
 
@@ -100,7 +139,7 @@ def _count_label(value: int | None, bound: Bound | None) -> str:
 
 
 @attrs.frozen(kw_only=True)
-class Source:
+class Source(Record):
     """One page that stated numbers.
 
     Attributes:
@@ -171,7 +210,7 @@ def _check_source(record: "Statement | Claim") -> None:
 
 
 @attrs.frozen(kw_only=True)
-class Statement:
+class Statement(Record):
     """One page states one value for one cell.
 
     Attributes:
@@ -196,8 +235,8 @@ class Statement:
     dataset: str = attrs.field(validator=_name)
     id: str = attrs.field(validator=_matches("s[0-9a-z]{2,}", "s and letters or digits"), metadata=UNIQUE)
     source: Source = attrs.field(validator=v.instance_of(Source), repr=lambda s: repr(s.id))
-    report_period: Period = attrs.field(converter=Period.of)
-    period: Period = attrs.field(converter=Period.of)
+    report_period: Period = attrs.field(converter=_period)
+    period: Period = attrs.field(converter=_period)
     area: Area = attrs.field(converter=Area)
     scope: Scope = attrs.field(converter=Scope)
     measure: Measure = attrs.field(converter=Measure)
@@ -205,8 +244,8 @@ class Statement:
     value: int = attrs.field(validator=_not_negative)
     bound: Bound = attrs.field(default=Bound.EXACT, converter=Bound)
     subset: bool = attrs.field(default=False, validator=_flag)
-    includes: tuple[Includable, ...] = attrs.field(default=(), converter=_many(includable))
-    caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=_many(Caveat))
+    includes: tuple[Includable, ...] = attrs.field(default=(), converter=_included)
+    caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=_caveats)
     note: str = attrs.field(default="", validator=_note)
     readings: int = attrs.field(default=1, validator=_not_negative)
 
@@ -229,7 +268,7 @@ class Statement:
 
 
 @attrs.frozen(kw_only=True)
-class Figure:
+class Figure(Record):
     """The value of one cell that follows from its statements, by a published rule.
 
     Attributes:
@@ -252,7 +291,7 @@ class Figure:
     """
 
     dataset: str = attrs.field(validator=_name)
-    period: Period = attrs.field(converter=Period.of)
+    period: Period = attrs.field(converter=_period)
     area: Area = attrs.field(converter=Area)
     scope: Scope = attrs.field(converter=Scope)
     measure: Measure = attrs.field(converter=Measure)
@@ -262,7 +301,7 @@ class Figure:
     low: int = attrs.field(validator=_not_negative)
     high: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
     status: Status = attrs.field(converter=Status)
-    marks: tuple[Mark, ...] = attrs.field(default=(), converter=_many(Mark))
+    marks: tuple[Mark, ...] = attrs.field(default=(), converter=_marks)
     sources: tuple[Source, ...] = attrs.field(
         validator=[v.deep_iterable(v.instance_of(Source), v.instance_of(tuple)), v.min_len(1)],
         repr=lambda s: f"<{len(s)} sources>",
@@ -320,7 +359,7 @@ _MAY_HAVE = {ClaimKind.PERCENT_CHANGE: {"reference_period"}, ClaimKind.SHARE: {"
 
 
 @attrs.frozen(kw_only=True)
-class Claim:
+class Claim(Record):
     """One thing that a page says about its figures.
 
     Attributes:
@@ -347,8 +386,8 @@ class Claim:
     dataset: str = attrs.field(validator=_name)
     id: str = attrs.field(validator=_matches("c[0-9a-z]{2,}", "c and letters or digits"), metadata=UNIQUE)
     source: Source = attrs.field(validator=v.instance_of(Source), repr=lambda s: repr(s.id))
-    report_period: Period = attrs.field(converter=Period.of)
-    period: Period = attrs.field(converter=Period.of)
+    report_period: Period = attrs.field(converter=_period)
+    period: Period = attrs.field(converter=_period)
     area: Area = attrs.field(converter=Area)
     scope: Scope = attrs.field(converter=Scope)
     measure: Measure = attrs.field(converter=Measure)
@@ -356,10 +395,10 @@ class Claim:
     claim: ClaimKind = attrs.field(converter=ClaimKind)
     value: Decimal | None = attrs.field(default=None, converter=_plain_decimal)
     direction: Direction | None = attrs.field(default=None, converter=attrs.converters.optional(Direction))
-    reference_period: Period | None = attrs.field(default=None, converter=attrs.converters.optional(Period.of))
+    reference_period: Period | None = attrs.field(default=None, converter=_optional_period)
     reference_area: Area | None = attrs.field(default=None, converter=attrs.converters.optional(Area))
     bound: Bound = attrs.field(default=Bound.EXACT, converter=Bound)
-    caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=_many(Caveat))
+    caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=_caveats)
     note: str = attrs.field(default="", validator=_note)
     readings: int = attrs.field(default=1, validator=_not_negative)
 
@@ -392,7 +431,7 @@ def _plain(value: Decimal) -> str:
 
 
 @attrs.frozen(kw_only=True)
-class Break:
+class Break(Record):
     """A dated change in what a publisher's numbers mean.
 
     Attributes:
@@ -410,9 +449,9 @@ class Break:
     id: str = attrs.field(validator=_name, metadata=UNIQUE)
     start: date = attrs.field(validator=_day)
     approximate: bool = attrs.field(default=False, validator=_flag)
-    areas: tuple[Area, ...] = attrs.field(default=(), converter=_many(Area))
-    scopes: tuple[Scope, ...] = attrs.field(default=(), converter=_many(Scope))
-    measures: tuple[Measure, ...] = attrs.field(default=(), converter=_many(Measure))
+    areas: tuple[Area, ...] = attrs.field(default=(), converter=_areas)
+    scopes: tuple[Scope, ...] = attrs.field(default=(), converter=_scopes)
+    measures: tuple[Measure, ...] = attrs.field(default=(), converter=_measures)
     description: str = attrs.field(validator=_text, metadata=UNIQUE)
 
     def touches(self, *, area: Area, scope: Scope, measure: Measure) -> bool:
@@ -422,7 +461,7 @@ class Break:
 
 
 @attrs.frozen(kw_only=True)
-class Point:
+class Point(Record):
     """One span of a series: a figure, or a gap.
 
     Attributes:
@@ -438,20 +477,20 @@ class Point:
         segment: How many breaks have taken effect by the end of this span: rows of one segment mean the same.
     """
 
-    period: Period = attrs.field(converter=Period.of)
+    period: Period = attrs.field(converter=_period)
     value: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
     bound: Bound | None = attrs.field(default=None, converter=attrs.converters.optional(Bound))
     low: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
     high: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
     status: Status | None = attrs.field(default=None, converter=attrs.converters.optional(Status))
-    marks: tuple[Mark, ...] = attrs.field(default=(), converter=_many(Mark))
+    marks: tuple[Mark, ...] = attrs.field(default=(), converter=_marks)
     gap: bool = attrs.field(validator=_flag)
-    breaks: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    breaks: tuple[str, ...] = attrs.field(default=(), converter=_names)
     segment: int = attrs.field(default=0, validator=_not_negative)
 
 
 @attrs.frozen(kw_only=True)
-class Coverage:
+class Coverage(Record):
     """Which spans of one kind a cell's figures cover.
 
     Attributes:
@@ -477,12 +516,9 @@ class Coverage:
     figures: int = attrs.field(validator=_not_negative)
     missing: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
     subset_only: int = attrs.field(validator=_not_negative)
-    first: Period = attrs.field(converter=Period.of)
-    last: Period = attrs.field(converter=Period.of)
+    first: Period = attrs.field(converter=_period)
+    last: Period = attrs.field(converter=_period)
 
 
 def _cell_label(cell: "Statement | Figure | Claim") -> str:
     return f"{cell.dataset} {cell.period}, {cell.area.label}, {cell.scope.label}, {cell.measure.label}: {cell.group.label}"
-
-
-Record = Source | Statement | Figure | Claim | Break | Point | Coverage

@@ -1,6 +1,5 @@
 """The Arrow schema of every table, derived from the models: one place for names, types and descriptions."""
 
-import functools
 import inspect
 import re
 import types
@@ -45,7 +44,7 @@ class Shape:
     optional: bool
 
 
-def shape(annotation: Any) -> Shape:  # noqa: ANN401  annotations have no common type
+def shape(annotation: Any) -> Shape:
     """Take an annotation of a model apart.
 
     Args:
@@ -97,7 +96,7 @@ def descriptions(model: type[Record]) -> dict[str, str]:
     return {name: re.sub(r"\s+", " ", said) for name, said in entries}
 
 
-def _text(value: Any) -> str | None:  # noqa: ANN401  whatever the field holds
+def _text(value: Any) -> str | None:
     if value is None:
         return None
     return value.id if isinstance(value, Source) else str(value)
@@ -112,13 +111,11 @@ def _order(base: type) -> Callable[[Any], Any]:
 def _columns_of(field: "attrs.Attribute[Any]", said: str) -> "list[Column]":
     name, kind = field.name, shape(field.type)
 
-    def made(
-        column: str, dtype: pa.DataType, get: Callable[[Any], Any], order: Callable[[Any], Any] = str
-    ) -> Column:
+    def made(column: str, dtype: pa.DataType, get: Callable[[Any], Any], order: Callable[[Any], Any] = str) -> Column:
         text = said if column == name else _DERIVED[column]
         return Column(pa.field(column, dtype, kind.optional, {"description": text}), get, order)
 
-    def value(record: Any) -> Any:  # noqa: ANN401  whatever the field holds
+    def value(record: Any) -> Any:
         return getattr(record, name)
 
     if kind.many:
@@ -143,7 +140,6 @@ def _columns_of(field: "attrs.Attribute[Any]", said: str) -> "list[Column]":
     return coded
 
 
-@functools.cache
 def columns(model: type[Record]) -> tuple[Column, ...]:
     """Give the columns of a model's table.
 
@@ -157,7 +153,6 @@ def columns(model: type[Record]) -> tuple[Column, ...]:
     return tuple(column for field in attrs.fields(model) for column in _columns_of(field, said[field.name]))
 
 
-@functools.cache
 def schema(model: type[Record]) -> pa.Schema:
     """Give the Arrow schema of a model's table.
 

@@ -26,9 +26,10 @@ SomePeriods: TypeAlias = "str | Period | Iterable[str | Period]"
 
 _AT_ONCE = 256  # records made at a time when a table is walked, so that the first comes soon
 _SHOWN = 10  # rows that a repr shows
+_WIDTH = 18  # characters of a cell of a repr
 
 
-def _listed(given: Any) -> list[Any]:  # noqa: ANN401  one value of any kind, or several
+def _listed(given: Any) -> list[Any]:
     return [given] if isinstance(given, str | bool | Period | Source) else list(given)
 
 
@@ -36,6 +37,11 @@ def _cell_text(value: object) -> str:
     if value is None:
         return ""
     return " ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
+def shorten(text: str) -> str:
+    """Cut a text to the width of a cell of a repr."""
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
 
 
 class Frame:
@@ -134,7 +140,7 @@ class Frame:
     def __repr__(self) -> str:
         """Show what this is and its first rows, cut to a line each."""
         names, rows = self._head()
-        cut = [[text if len(text) <= 18 else text[:17] + "…" for text in line] for line in (names, *rows)]
+        cut = [[shorten(text) for text in line] for line in (names, *rows)]
         widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
         lines = ["  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip()[:160] for line in cut]
         more = ["…"] if len(self) > _SHOWN else []
@@ -144,9 +150,7 @@ class Frame:
         """Show the first rows as a table, for notebooks."""
         names, rows = self._head()
         head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{html.escape(text)}</td>' for text in line)}</tr>" for line in rows
-        )
+        body = "".join(f"<tr>{''.join(f'<td>{html.escape(text)}</td>' for text in line)}</tr>" for line in rows)
         more = f"<p>… {len(self) - _SHOWN:,} more rows</p>" if len(self) > _SHOWN else ""
         caption = f"<caption>{html.escape(self._heading())}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
@@ -317,16 +321,16 @@ class FigureTable(Table[Figure]):
         """
         figures = sorted(self, key=lambda figure: figure.period)
         for axis in ("area", "scope"):
-            left = {getattr(figure, axis) for figure in figures}
+            left: set[Code] = {getattr(figure, axis) for figure in figures}
             if len(left) > 1:
-                names = ", ".join(sorted(left, key=lambda code: code.rank))
+                names = ", ".join(code.value for code in sorted(left, key=lambda code: code.rank))
                 message = f"wide() needs one {axis}, and there are {len(left)}: filter({axis}=…) to one of {names}"
                 raise AmbiguousError(message)
         periods = sorted({figure.period for figure in figures})
         for one, other in itertools.pairwise(periods):
             if one.overlaps(other):
-                kinds = ", ".join(sorted({period.kind for period in periods}, key=lambda kind: kind.rank))
-                message = f"wide() needs spans that share no day, and {one} and {other} do: filter(period_kind=…) to one of {kinds}"
+                kinds = ", ".join(kind for kind in PeriodKind if any(period.kind is kind for period in periods))
+                message = f"wide() needs spans that share no day, not {one} and {other}: filter(period_kind=…) by {kinds}"
                 raise AmbiguousError(message)
         cells = {(figure.period, figure.measure, figure.group): getattr(figure, of) for figure in figures}
         heads = sorted({(figure.measure, figure.group) for figure in figures}, key=lambda m: (m[0].rank, m[1].rank))

@@ -1,6 +1,6 @@
 """One cell over time: a complete index, with gaps and breaks of definition shown."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 
 from conflictdata.errors import UnknownNameError
@@ -13,9 +13,11 @@ from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
 _CALENDAR = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
 
 
-def _choices(figures: Iterable[Figure]) -> list[str]:
-    cells = {(f.measure, f.group, f.area, f.scope): None for f in figures}
-    ordered = sorted(cells, key=lambda cell: [code.rank for code in cell])
+def _near(figures: FigureTable, asked: tuple[Measure, Group, Area, Scope]) -> list[str]:
+    """Name the cells that differ from the asked one in one axis alone, or else all scopes and areas of its measure."""
+    cells = {(figure.measure, figure.group, figure.area, figure.scope): None for figure in figures}
+    near = [cell for cell in cells if sum(a != b for a, b in zip(cell, asked, strict=True)) == 1] or list(cells)
+    ordered = sorted(near, key=lambda cell: [code.rank for code in cell])
     return [f"measure={m} group={g} area={a} scope={s}" for m, g, a, s in ordered]
 
 
@@ -51,9 +53,10 @@ def series(
         for figure in figures.filter(measure=measure, group=group, area=area, scope=scope, period_kind=every)
     }
     if not found:
-        near = _choices(figures.filter(measure=measure, period_kind=every))
+        near = _near(figures.filter(measure=measure, period_kind=every), (measure, group, area, scope))
         asked = f"measure={measure} group={group} area={area} scope={scope}"
-        raise UnknownNameError(f"series by {every}", asked, near)
+        listed = "".join(f"\n  {cell}" for cell in near)
+        raise UnknownNameError(f"series by {every}", asked, near, listed)
     touching = sorted(
         (b for b in breaks if b.touches(area=area, scope=scope, measure=measure)), key=lambda b: (b.start, b.id)
     )
@@ -89,20 +92,20 @@ def coverage(statements: Iterable[Statement], figures: Iterable[Figure]) -> Tabl
         A row for each area, scope, measure, group and kind of span that a page states anything about.
     """
     cells: dict[tuple[Area, Scope, Measure, Group, PeriodKind], set[Period]] = defaultdict(set)
-    datasets = Counter[str]()
+    dataset = ""
     for s in statements:
         cells[s.area, s.scope, s.measure, s.group, s.period.kind].add(s.period)
-        datasets[s.dataset] += 1
+        dataset = s.dataset
     resolved = {(f.area, f.scope, f.measure, f.group, f.period) for f in figures}
     rows = []
-    for cell, periods in sorted(cells.items(), key=lambda item: [code.rank for code in item[0]]):
+    for cell, periods in sorted(cells.items(), key=lambda item: tuple(code.rank for code in item[0])):
         area, scope, measure, group, kind = cell
         first, last = min(periods), max(periods)
         full = {period for period in periods if (area, scope, measure, group, period) in resolved}
         index = Period.index(kind, first.start, last.end) if kind in _CALENDAR else None
         rows.append(
             Coverage(
-                dataset=next(iter(datasets)),
+                dataset=dataset,
                 area=area,
                 scope=scope,
                 measure=measure,

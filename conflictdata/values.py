@@ -189,9 +189,7 @@ class Interval:
     """
 
     low: int = attrs.field(validator=attrs.validators.instance_of(int))
-    high: int | None = attrs.field(
-        validator=[attrs.validators.optional(attrs.validators.instance_of(int)), _check_high]
-    )
+    high: int | None = attrs.field(validator=[attrs.validators.optional(attrs.validators.instance_of(int)), _check_high])
 
     @classmethod
     def of(cls, value: int, bound: Bound) -> Self:

@@ -12,7 +12,7 @@ from conflictdata.models import Break, Claim, Record, Source, Statement
 from datasets.tools import text
 
 
-def _rank(value: Any) -> Any:  # noqa: ANN401  anything that orders
+def _rank(value: Any) -> Any:
     rank = getattr(value, "rank", value)
     return (rank is None, "" if rank is None else rank)
 
@@ -28,8 +28,8 @@ _ORDER: dict[type[Record], tuple[str, ...]] = {
 def canonical(raw: bytes, file: str, model: type[Record]) -> str:
     """Put a file into canonical form.
 
-    A byte-order mark, CR LF line ends, a missing last line end and white space at the ends of cells are mended; nothing that a
-    page stated is changed.
+    A byte-order mark, CR LF line ends, a missing last line end and white space at the ends of cells are mended; nothing
+    that a page stated is changed.
 
     Args:
         raw: The file's bytes.

@@ -113,9 +113,7 @@ class _Reader:
                 faults.append(Fault(file, line, field.name, str(error.args[0])))
         return faults
 
-    def made(
-        self, values: Mapping[str, Any], model: type[R], faults: list[Fault], where: tuple[str, int]
-    ) -> list[R]:
+    def made(self, values: Mapping[str, Any], model: type[R], faults: list[Fault], where: tuple[str, int]) -> list[R]:
         try:
             record = model(**values)
         except InvalidValueError as error:
@@ -165,7 +163,7 @@ class _Reader:
         self.twice(f"{file}/sources.csv", "url", sources, lambda s: s.url)
         self.twice(f"{file}/statements.csv", "id", statements, _said)
         self.twice(f"{file}/claims.csv", "id", claims, _claimed)
-        cited = {record.source.id for record in (*statements, *claims)}
+        cited = {record.source.id for table in (statements, claims) for record in table}
         for page in sources:
             if page.id not in cited and not self.faults:
                 line = self.lines[f"{file}/sources.csv", page.id]

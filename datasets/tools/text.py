@@ -151,7 +151,7 @@ _PARSERS: dict[type, Any] = {
 }
 
 
-def parse(text: str, of: Shape) -> Any:  # noqa: ANN401  whatever the field holds
+def parse(text: str, of: Shape) -> Any:
     """Read a cell.
 
     Args:
@@ -178,7 +178,7 @@ def parse(text: str, of: Shape) -> Any:  # noqa: ANN401  whatever the field hold
     return (text or None) if of.optional and of.of is str else one(text)
 
 
-def write(value: Any, of: Shape) -> str:  # noqa: ANN401  whatever the field holds
+def write(value: Any, of: Shape) -> str:
     """Write a value into a cell, in canonical form.
 
     Args:

@@ -1,0 +1,167 @@
+"""The command `conflictdata`. Exit status: 0 all well, 1 no such data, 2 a misspelt command."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+from rich.table import Table as Grid
+
+from conflictdata.catalog import list_datasets, load
+from conflictdata.catalog import series as series_of
+from conflictdata.errors import ConflictDataError
+from conflictdata.show import Span, console, series_grid
+from conflictdata.tables import Frame
+from conflictdata.vocabulary import Area, Code, Group, Measure, PeriodKind, Scope
+
+_WIDE = 100  # columns of a terminal that has room to say which pages state the numbers of a line
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FORMATS = click.Choice(["table", "csv", "json"])
+
+
+def _codes(vocabulary: type[Code]) -> click.Choice[str]:
+    return click.Choice([code.value for code in vocabulary])
+
+
+def _format(command: F) -> F:
+    return click.option("--format", "form", type=_FORMATS, default="table", help="How to print it.")(command)
+
+
+def _json(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=_json))
+
+
+def _print_csv(frame: Frame) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(frame.columns)
+    for row in frame.to_arrow().to_pylist():
+        writer.writerow(" ".join(cell) if isinstance(cell, list) else cell for cell in row.values())
+
+
+def _rows(frame: Frame) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = frame.to_arrow().to_pylist()
+    return rows
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="conflictdata")
+def command() -> None:
+    """What conflict monitors reported about violence in Pakistan, each number with the page that stated it.
+
+    \b
+    Examples:
+      conflictdata list
+      conflictdata show picss 2025-10
+      conflictdata show picss 2025-10 --area PK-BA --statements
+      conflictdata series picss --measure killed --scope militant_attacks
+    """  # noqa: D301  \b keeps click from joining the lines
+
+
+@command.command("list")
+@_format
+def list_command(form: str) -> None:
+    """List the datasets."""
+    entries = list_datasets()
+    if form != "table":
+        rows: list[dict[str, Any]] = [
+            {"name": e.name, "title": e.title, "publisher": e.publisher, "homepage": e.homepage, "counts": e.counts}
+            | {"continues": e.continues, "licence": e.licence, "first": e.first, "last": e.last, **e.rows}
+            for e in entries
+        ]
+        if form == "json":
+            _print_json(rows)
+        else:
+            writer = csv.DictWriter(sys.stdout, rows[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        return
+    grid = Grid(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="underline")
+    for name in ("name", "publisher", "first", "last"):
+        grid.add_column(name, no_wrap=name != "publisher")
+    for name in ("sources", "statements", "figures", "claims"):
+        grid.add_column(name, justify="right")
+    for e in entries:
+        counts = [f"{e.rows[name]:,}" for name in ("sources", "statements", "figures", "claims")]
+        grid.add_row(e.name, e.publisher, f"{e.first:%Y-%m}", f"{e.last:%Y-%m}", *counts)
+    console().print(grid)
+
+
+@command.command()
+@click.argument("dataset")
+@click.argument("period")
+@click.option("--area", "areas", multiple=True, metavar="CODE", help="Only this area; may be repeated.")
+@click.option("--scope", "scopes", multiple=True, metavar="CODE", help="Only this scope; may be repeated.")
+@click.option("--statements", is_flag=True, help="What each page states itself.")
+@_format
+def show(dataset: str, period: str, areas: tuple[str, ...], scopes: tuple[str, ...], *, statements: bool, form: str) -> None:
+    """Show one span of a dataset: the numbers by area and group, and their pages.
+
+    PERIOD is a month 2025-10, a quarter 2025-Q3, a half 2025-H1, a year 2025, or a run 2025-01/2025-09.
+    """
+    span = Span.of(load(dataset), period, areas, scopes)
+    if form == "table":
+        screen = console()
+        screen.print(span.render(statements=statements, narrow=screen.width < _WIDE), crop=False)
+    elif form == "csv":
+        _print_csv(span.statements if statements else span.figures)
+    else:
+        pages = {page.id for page in span.pages}
+        sources = [row for row in _rows(span.dataset.sources) if row["id"] in pages]
+        told = {"statements": _rows(span.statements)} if statements else {}
+        parts = [s.id for s in span.parts_only]
+        _print_json(
+            {"dataset": dataset, "period": str(span.period), "figures": _rows(span.figures), **told}
+            | {"parts_only": parts, "sources": sources}
+        )
+
+
+@command.command()
+@click.argument("dataset")
+@click.option("--measure", required=True, type=_codes(Measure), help="What is counted.")
+@click.option("--scope", required=True, type=_codes(Scope), help="Of what kind of violence.")
+@click.option("--group", default=str(Group.TOTAL), type=_codes(Group), help="Who.", show_default=True)
+@click.option("--area", default=str(Area.PK), type=_codes(Area), help="Where.", show_default=True)
+@click.option(
+    "--every", default=str(PeriodKind.MONTH), type=click.Choice(["month", "quarter", "half", "year"]), show_default=True
+)
+@_format
+def series(dataset: str, measure: str, scope: str, group: str, area: str, every: str, form: str) -> None:
+    """Show one cell over time: a row for every span, gaps and breaks of definition included."""
+    opened = load(dataset)
+    points = series_of(opened, measure=measure, group=group, area=area, scope=scope, every=every)
+    if form == "csv":
+        _print_csv(points)
+    elif form == "json":
+        cell = {"dataset": dataset, "measure": measure, "group": group, "area": area, "scope": scope}
+        _print_json({**cell, "points": _rows(points)})
+    else:
+        console().print(series_grid(points, [(b.id, b.description) for b in opened.breaks]))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command, and turn the library's errors into one line without a traceback.
+
+    Args:
+        arguments: The words after the command; by default the process's own.
+
+    Returns:
+        The exit status.
+    """
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a title in a script that the terminal cannot show
+    try:
+        command(arguments, prog_name="conflictdata", standalone_mode=True)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 1
+    except ConflictDataError as error:
+        click.echo(f"conflictdata: {error}", err=True)
+        return 1
+    return 0

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from conflictdata.errors import UnknownNameError as UnknownNameError
     from conflictdata.models import Break as Break
     from conflictdata.models import Claim as Claim
-    from conflictdata.models import Coverage as Coverage
     from conflictdata.models import Figure as Figure
-    from conflictdata.models import Point as Point
+    from conflictdata.models import Record as Record
     from conflictdata.models import Source as Source
     from conflictdata.models import Statement as Statement
     from conflictdata.resolve import Cell as Cell
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from conflictdata.tables import FigureTable as FigureTable
     from conflictdata.tables import Frame as Frame
     from conflictdata.tables import Table as Table
+    from conflictdata.timeline import Coverage as Coverage
+    from conflictdata.timeline import Point as Point
     from conflictdata.values import Interval as Interval
     from conflictdata.values import Period as Period
     from conflictdata.vocabulary import Area as Area
@@ -60,10 +61,11 @@ _HOMES = {
         "RecordError",
         "UnknownNameError",
     ),
-    "models": ("Break", "Claim", "Coverage", "Figure", "Point", "Source", "Statement"),
+    "models": ("Break", "Claim", "Figure", "Record", "Source", "Statement"),
     "resolve": ("Cell",),
     "schema": ("SCHEMA_VERSION",),
     "tables": ("FigureTable", "Frame", "Table"),
+    "timeline": ("Coverage", "Point"),
     "values": ("Interval", "Period"),
     "vocabulary": (
         "Area",

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from conflictdata.dataset import Dataset
 from conflictdata.errors import MissingDataError, UnknownNameError
-from conflictdata.models import Point
 from conflictdata.tables import Table
+from conflictdata.timeline import Point
 from conflictdata.vocabulary import PeriodKind
 
 _DATA = Path(__file__).parent / "data"
@@ -95,7 +95,7 @@ def load(name: str) -> Dataset:
         MissingDataError: If the package was never built, as in a bare checkout.
     """
     folder = _DATA / name
-    if not (folder / "figures.parquet").is_file() or folder.parent != _DATA:
+    if folder.name != name or not (folder / "figures.parquet").is_file():
         raise UnknownNameError("dataset", name, _manifest()["datasets"])
     # ParquetFile, since read_table imports the dataset machinery and, where it is installed, pandas.
     return Dataset(name, lambda table: pq.ParquetFile(folder / f"{table}.parquet").read())

@@ -6,9 +6,9 @@ from functools import cached_property
 import pyarrow as pa
 
 from conflictdata.errors import UnknownNameError
-from conflictdata.models import Break, Claim, Coverage, Figure, Point, Source, Statement
+from conflictdata.models import Break, Claim, Figure, Source, Statement
 from conflictdata.tables import FigureTable, Table
-from conflictdata.timeline import coverage, series
+from conflictdata.timeline import Coverage, Point, coverage, series
 from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
 
 

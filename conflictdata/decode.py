@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 import attrs
 import pyarrow as pa
 
-from conflictdata.models import Record, Source, includable
+from conflictdata.fields import includable
+from conflictdata.models import Record, Source
 from conflictdata.schema import shape
 from conflictdata.values import Period
 from conflictdata.vocabulary import Code

@@ -25,7 +25,7 @@ class UnknownNameError(ConflictDataError, ValueError):
         self.kind = kind
         self.name = str(name)
         self.valid = tuple(str(v) for v in valid)
-        super().__init__(f"unknown {kind} {self.name!r}; valid: {listed or ', '.join(self.valid) or 'none'}")
+        super().__init__(f"unknown {kind} {self.name!r}; valid:{listed or ' ' + ', '.join(self.valid)}")
 
 
 class InvalidValueError(ConflictDataError, ValueError):

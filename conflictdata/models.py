@@ -4,16 +4,15 @@ Every class is frozen and slotted, checks each field when it is made, and takes 
 descriptions under `Attributes:` are the ones that the data files carry.
 """
 
-import re
-from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
 
 import attrs
 from attrs import validators as v
 
+from conflictdata import fields
 from conflictdata.errors import InvalidValueError
+from conflictdata.fields import Includable
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import (
     Area,
@@ -24,17 +23,10 @@ from conflictdata.vocabulary import (
     Group,
     Mark,
     Measure,
-    PeriodKind,
     Scope,
     SourceKind,
     Status,
 )
-
-# Text that differs from row to row, which a dictionary would only make larger.
-UNIQUE = {"unique": True}
-
-Includable = Group | Area | Scope
-C = TypeVar("C")
 
 _COUNTED_ONCE = {Measure.INCIDENTS, Measure.KIDNAPPED, Measure.ARRESTED}
 _COUNTED_UNDER = {Measure.KIDNAPPED: Scope.MILITANT_ATTACKS, Measure.ARRESTED: Scope.SECURITY_OPERATIONS}
@@ -43,94 +35,6 @@ _COUNTED_UNDER = {Measure.KIDNAPPED: Scope.MILITANT_ATTACKS, Measure.ARRESTED: S
 @attrs.frozen
 class Record:
     """Base of the records: what a row of a table is."""
-
-
-def includable(value: str) -> Includable:
-    """Read a code that a count may include: another group, area or scope.
-
-    Args:
-        value: The code.
-
-    Returns:
-        The member of the vocabulary that holds it.
-
-    Raises:
-        InvalidValueError: If no such vocabulary does.
-    """
-    for codes in (Group, Area, Scope):
-        if value in codes.__members__.values():
-            return codes(value)
-    raise InvalidValueError("includes", f"{value!r} is no group, area or scope")
-
-
-def _codes(of: Callable[[str], C], values: Iterable[str]) -> tuple[C, ...]:
-    if isinstance(values, str):
-        raise InvalidValueError(of.__name__.lower(), f"{values!r} is one text where a list of codes belongs")
-    return tuple(of(value) for value in values)
-
-
-# Type checkers follow converters that are named functions.
-def _period(value: str | Period) -> Period:
-    return Period.of(value)
-
-
-def _optional_period(value: str | Period | None) -> Period | None:
-    return None if value is None else Period.of(value)
-
-
-def _included(values: Iterable[str]) -> tuple[Includable, ...]:
-    return _codes(includable, values)
-
-
-def _caveats(values: Iterable[str]) -> tuple[Caveat, ...]:
-    return _codes(Caveat, values)
-
-
-def _marks(values: Iterable[str]) -> tuple[Mark, ...]:
-    return _codes(Mark, values)
-
-
-def _areas(values: Iterable[str]) -> tuple[Area, ...]:
-    return _codes(Area, values)
-
-
-def _scopes(values: Iterable[str]) -> tuple[Scope, ...]:
-    return _codes(Scope, values)
-
-
-def _measures(values: Iterable[str]) -> tuple[Measure, ...]:
-    return _codes(Measure, values)
-
-
-def _names(values: Iterable[str]) -> tuple[str, ...]:
-    return _codes(str, values)
-
-
-def _not_negative(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
-    if type(value) is not int or value < 0:  # a bool is no count
-        raise InvalidValueError(attribute.name, f"{value!r} is not a whole number of 0 or more")
-
-
-def _text(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidValueError(attribute.name, "is empty")
-
-
-def _matches(pattern: str, what: str) -> Callable[[object, "attrs.Attribute[Any]", Any], None]:
-    compiled = re.compile(pattern, re.ASCII)
-
-    def check(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
-        if not isinstance(value, str) or compiled.fullmatch(value) is None:
-            raise InvalidValueError(attribute.name, f"{value!r} is not {what}")
-
-    return check
-
-
-_name = _matches(r"[a-z0-9][a-z0-9_-]*", "a name of small letters, digits, - and _")
-_day = v.instance_of(date)
-_flag = v.instance_of(bool)
-_optional_text = v.optional(_text)
-_note = v.instance_of(str)
 
 
 def _count_label(value: int | None, bound: Bound | None) -> str:
@@ -159,20 +63,20 @@ class Source(Record):
         readings: How often it was read and coded independently with this result.
     """
 
-    dataset: str = attrs.field(validator=_name)
-    id: str = attrs.field(validator=_name, metadata=UNIQUE)
+    dataset: str = attrs.field(validator=fields.name)
+    id: str = attrs.field(validator=fields.name, metadata=fields.UNIQUE)
     kind: SourceKind = attrs.field(converter=SourceKind)
-    outlet: str = attrs.field(validator=_text)
-    origin: str | None = attrs.field(default=None, validator=_optional_text)
-    mirror: bool = attrs.field(default=False, validator=_flag)
-    url: str = attrs.field(validator=_matches(r"https?://\S+", "a web address"), metadata=UNIQUE)
-    published: date | None = attrs.field(default=None, validator=v.optional(_day))
-    published_from: date = attrs.field(validator=_day)
-    published_to: date = attrs.field(validator=_day)
-    accessed: date = attrs.field(validator=_day)
-    language: str = attrs.field(validator=_matches("[a-z]{2}", "a language of two letters"))
-    title: str | None = attrs.field(default=None, validator=_optional_text, metadata=UNIQUE)
-    readings: int = attrs.field(default=1, validator=_not_negative)
+    outlet: str = attrs.field(validator=fields.text)
+    origin: str | None = attrs.field(default=None, validator=fields.optional_text)
+    mirror: bool = attrs.field(default=False, validator=fields.flag)
+    url: str = attrs.field(validator=fields.matches(r"https?://\S+", "a web address"), metadata=fields.UNIQUE)
+    published: date | None = attrs.field(default=None, validator=v.optional(fields.day))
+    published_from: date = attrs.field(validator=fields.day)
+    published_to: date = attrs.field(validator=fields.day)
+    accessed: date = attrs.field(validator=fields.day)
+    language: str = attrs.field(validator=fields.matches("[a-z]{2}", "a language of two letters"))
+    title: str | None = attrs.field(default=None, validator=fields.optional_text, metadata=fields.UNIQUE)
+    readings: int = attrs.field(default=1, validator=fields.not_negative)
 
     def __attrs_post_init__(self) -> None:
         """Hold the dates against each other."""
@@ -232,22 +136,22 @@ class Statement(Record):
         readings: How often it was read and coded independently with this result.
     """
 
-    dataset: str = attrs.field(validator=_name)
-    id: str = attrs.field(validator=_matches("s[0-9a-z]{2,}", "s and letters or digits"), metadata=UNIQUE)
+    dataset: str = attrs.field(validator=fields.name)
+    id: str = attrs.field(validator=fields.matches("s[0-9a-z]{2,}", "s and letters or digits"), metadata=fields.UNIQUE)
     source: Source = attrs.field(validator=v.instance_of(Source), repr=lambda s: repr(s.id))
-    report_period: Period = attrs.field(converter=_period)
-    period: Period = attrs.field(converter=_period)
+    report_period: Period = attrs.field(converter=fields.period)
+    period: Period = attrs.field(converter=fields.period)
     area: Area = attrs.field(converter=Area)
     scope: Scope = attrs.field(converter=Scope)
     measure: Measure = attrs.field(converter=Measure)
     group: Group = attrs.field(converter=Group)
-    value: int = attrs.field(validator=_not_negative)
+    value: int = attrs.field(validator=fields.not_negative)
     bound: Bound = attrs.field(default=Bound.EXACT, converter=Bound)
-    subset: bool = attrs.field(default=False, validator=_flag)
-    includes: tuple[Includable, ...] = attrs.field(default=(), converter=_included)
-    caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=_caveats)
-    note: str = attrs.field(default="", validator=_note)
-    readings: int = attrs.field(default=1, validator=_not_negative)
+    subset: bool = attrs.field(default=False, validator=fields.flag)
+    includes: tuple[Includable, ...] = attrs.field(default=(), converter=fields.included)
+    caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=fields.caveats)
+    note: str = attrs.field(default="", validator=fields.note)
+    readings: int = attrs.field(default=1, validator=fields.not_negative)
 
     def __attrs_post_init__(self) -> None:
         """Hold the fields against each other."""
@@ -290,18 +194,18 @@ class Figure(Record):
         first_published: The day by which a page had surely stated it.
     """
 
-    dataset: str = attrs.field(validator=_name)
-    period: Period = attrs.field(converter=_period)
+    dataset: str = attrs.field(validator=fields.name)
+    period: Period = attrs.field(converter=fields.period)
     area: Area = attrs.field(converter=Area)
     scope: Scope = attrs.field(converter=Scope)
     measure: Measure = attrs.field(converter=Measure)
     group: Group = attrs.field(converter=Group)
-    value: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
+    value: int | None = attrs.field(default=None, validator=v.optional(fields.not_negative))
     bound: Bound | None = attrs.field(default=None, converter=attrs.converters.optional(Bound))
-    low: int = attrs.field(validator=_not_negative)
-    high: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
+    low: int = attrs.field(validator=fields.not_negative)
+    high: int | None = attrs.field(default=None, validator=v.optional(fields.not_negative))
     status: Status = attrs.field(converter=Status)
-    marks: tuple[Mark, ...] = attrs.field(default=(), converter=_marks)
+    marks: tuple[Mark, ...] = attrs.field(default=(), converter=fields.marks)
     sources: tuple[Source, ...] = attrs.field(
         validator=[v.deep_iterable(v.instance_of(Source), v.instance_of(tuple)), v.min_len(1)],
         repr=lambda s: f"<{len(s)} sources>",
@@ -311,8 +215,8 @@ class Figure(Record):
         validator=v.deep_iterable(v.instance_of(Source), v.instance_of(tuple)),
         repr=lambda s: f"<{len(s)} sources>",
     )
-    voices: int = attrs.field(default=1, validator=_not_negative)
-    first_published: date = attrs.field(validator=_day)
+    voices: int = attrs.field(default=1, validator=fields.not_negative)
+    first_published: date = attrs.field(validator=fields.day)
 
     def __attrs_post_init__(self) -> None:
         """Hold the fields against each other."""
@@ -383,11 +287,11 @@ class Claim(Record):
         readings: How often it was read and coded independently with this result.
     """
 
-    dataset: str = attrs.field(validator=_name)
-    id: str = attrs.field(validator=_matches("c[0-9a-z]{2,}", "c and letters or digits"), metadata=UNIQUE)
+    dataset: str = attrs.field(validator=fields.name)
+    id: str = attrs.field(validator=fields.matches("c[0-9a-z]{2,}", "c and letters or digits"), metadata=fields.UNIQUE)
     source: Source = attrs.field(validator=v.instance_of(Source), repr=lambda s: repr(s.id))
-    report_period: Period = attrs.field(converter=_period)
-    period: Period = attrs.field(converter=_period)
+    report_period: Period = attrs.field(converter=fields.period)
+    period: Period = attrs.field(converter=fields.period)
     area: Area = attrs.field(converter=Area)
     scope: Scope = attrs.field(converter=Scope)
     measure: Measure = attrs.field(converter=Measure)
@@ -395,12 +299,12 @@ class Claim(Record):
     claim: ClaimKind = attrs.field(converter=ClaimKind)
     value: Decimal | None = attrs.field(default=None, converter=_plain_decimal)
     direction: Direction | None = attrs.field(default=None, converter=attrs.converters.optional(Direction))
-    reference_period: Period | None = attrs.field(default=None, converter=_optional_period)
+    reference_period: Period | None = attrs.field(default=None, converter=fields.optional_period)
     reference_area: Area | None = attrs.field(default=None, converter=attrs.converters.optional(Area))
     bound: Bound = attrs.field(default=Bound.EXACT, converter=Bound)
-    caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=_caveats)
-    note: str = attrs.field(default="", validator=_note)
-    readings: int = attrs.field(default=1, validator=_not_negative)
+    caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=fields.caveats)
+    note: str = attrs.field(default="", validator=fields.note)
+    readings: int = attrs.field(default=1, validator=fields.not_negative)
 
     def __attrs_post_init__(self) -> None:
         """Hold the fields against what this kind of claim needs and may have."""
@@ -445,79 +349,19 @@ class Break(Record):
         description: What changed, in a sentence.
     """
 
-    dataset: str = attrs.field(validator=_name)
-    id: str = attrs.field(validator=_name, metadata=UNIQUE)
-    start: date = attrs.field(validator=_day)
-    approximate: bool = attrs.field(default=False, validator=_flag)
-    areas: tuple[Area, ...] = attrs.field(default=(), converter=_areas)
-    scopes: tuple[Scope, ...] = attrs.field(default=(), converter=_scopes)
-    measures: tuple[Measure, ...] = attrs.field(default=(), converter=_measures)
-    description: str = attrs.field(validator=_text, metadata=UNIQUE)
+    dataset: str = attrs.field(validator=fields.name)
+    id: str = attrs.field(validator=fields.name, metadata=fields.UNIQUE)
+    start: date = attrs.field(validator=fields.day)
+    approximate: bool = attrs.field(default=False, validator=fields.flag)
+    areas: tuple[Area, ...] = attrs.field(default=(), converter=fields.areas)
+    scopes: tuple[Scope, ...] = attrs.field(default=(), converter=fields.scopes)
+    measures: tuple[Measure, ...] = attrs.field(default=(), converter=fields.measures)
+    description: str = attrs.field(validator=fields.text, metadata=fields.UNIQUE)
 
     def touches(self, *, area: Area, scope: Scope, measure: Measure) -> bool:
         """Whether the numbers of this area, scope and measure changed their meaning."""
         pairs = ((self.areas, area), (self.scopes, scope), (self.measures, measure))
         return all(not touched or code in touched for touched, code in pairs)
-
-
-@attrs.frozen(kw_only=True)
-class Point(Record):
-    """One span of a series: a figure, or a gap.
-
-    Attributes:
-        period: The span.
-        value: The number; null for a gap and where the pages leave none.
-        bound: How it was stated; null without a value.
-        low: The smallest number that fits; null for a gap.
-        high: The largest number that fits; null for a gap and where there is no upper limit.
-        status: How well the figure is supported; null for a gap.
-        marks: What else to know of the figure.
-        gap: Whether no page of the record gives a figure for this span.
-        breaks: The breaks of definition that take effect in this span, by id.
-        segment: How many breaks have taken effect by the end of this span: rows of one segment mean the same.
-    """
-
-    period: Period = attrs.field(converter=_period)
-    value: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
-    bound: Bound | None = attrs.field(default=None, converter=attrs.converters.optional(Bound))
-    low: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
-    high: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
-    status: Status | None = attrs.field(default=None, converter=attrs.converters.optional(Status))
-    marks: tuple[Mark, ...] = attrs.field(default=(), converter=_marks)
-    gap: bool = attrs.field(validator=_flag)
-    breaks: tuple[str, ...] = attrs.field(default=(), converter=_names)
-    segment: int = attrs.field(default=0, validator=_not_negative)
-
-
-@attrs.frozen(kw_only=True)
-class Coverage(Record):
-    """Which spans of one kind a cell's figures cover.
-
-    Attributes:
-        dataset: The dataset.
-        area: Where.
-        scope: Of what kind of violence.
-        measure: What is counted.
-        group: Who.
-        period_kind: What kind of span.
-        figures: How many spans have a figure.
-        missing: How many spans between the first and the last have none; null for runs, which need not follow on.
-        subset_only: How many spans have statements on a part of the cell, and no figure.
-        first: The first span with a statement.
-        last: The last span with a statement.
-    """
-
-    dataset: str = attrs.field(validator=_name)
-    area: Area = attrs.field(converter=Area)
-    scope: Scope = attrs.field(converter=Scope)
-    measure: Measure = attrs.field(converter=Measure)
-    group: Group = attrs.field(converter=Group)
-    period_kind: PeriodKind = attrs.field(converter=PeriodKind)
-    figures: int = attrs.field(validator=_not_negative)
-    missing: int | None = attrs.field(default=None, validator=v.optional(_not_negative))
-    subset_only: int = attrs.field(validator=_not_negative)
-    first: Period = attrs.field(converter=_period)
-    last: Period = attrs.field(converter=_period)
 
 
 def _cell_label(cell: "Statement | Figure | Claim") -> str:

@@ -13,9 +13,10 @@ from rich.text import Text
 
 from conflictdata.dataset import Dataset
 from conflictdata.errors import UnknownNameError
-from conflictdata.models import Figure, Point, Source, Statement
+from conflictdata.models import Figure, Source, Statement
 from conflictdata.resolve import Cell
 from conflictdata.tables import FigureTable, Table
+from conflictdata.timeline import Point
 from conflictdata.values import Period
 from conflictdata.vocabulary import Area, Bound, Group, Mark, Measure, PeriodKind, Scope, SourceKind, Status
 

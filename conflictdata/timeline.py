@@ -3,12 +3,77 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+import attrs
+from attrs import validators as v
+
+from conflictdata import fields
 from conflictdata.errors import UnknownNameError
-from conflictdata.models import Break, Coverage, Figure, Point, Statement
+from conflictdata.models import Break, Figure, Record, Statement
 from conflictdata.schema import to_arrow
 from conflictdata.tables import FigureTable, Table
 from conflictdata.values import Period
-from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
+from conflictdata.vocabulary import Area, Bound, Group, Mark, Measure, PeriodKind, Scope, Status
+
+
+@attrs.frozen(kw_only=True)
+class Point(Record):
+    """One span of a series: a figure, or a gap.
+
+    Attributes:
+        period: The span.
+        value: The number; null for a gap and where the pages leave none.
+        bound: How it was stated; null without a value.
+        low: The smallest number that fits; null for a gap.
+        high: The largest number that fits; null for a gap and where there is no upper limit.
+        status: How well the figure is supported; null for a gap.
+        marks: What else to know of the figure.
+        gap: Whether no page of the record gives a figure for this span.
+        breaks: The breaks of definition that take effect in this span, by id.
+        segment: How many breaks have taken effect by the end of this span: rows of one segment mean the same.
+    """
+
+    period: Period = attrs.field(converter=fields.period)
+    value: int | None = attrs.field(default=None, validator=v.optional(fields.not_negative))
+    bound: Bound | None = attrs.field(default=None, converter=attrs.converters.optional(Bound))
+    low: int | None = attrs.field(default=None, validator=v.optional(fields.not_negative))
+    high: int | None = attrs.field(default=None, validator=v.optional(fields.not_negative))
+    status: Status | None = attrs.field(default=None, converter=attrs.converters.optional(Status))
+    marks: tuple[Mark, ...] = attrs.field(default=(), converter=fields.marks)
+    gap: bool = attrs.field(validator=fields.flag)
+    breaks: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
+    segment: int = attrs.field(default=0, validator=fields.not_negative)
+
+
+@attrs.frozen(kw_only=True)
+class Coverage(Record):
+    """Which spans of one kind a cell's figures cover.
+
+    Attributes:
+        dataset: The dataset.
+        area: Where.
+        scope: Of what kind of violence.
+        measure: What is counted.
+        group: Who.
+        period_kind: What kind of span.
+        figures: How many spans have a figure.
+        missing: How many spans between the first and the last have none; null for runs, which need not follow on.
+        subset_only: How many spans have statements on a part of the cell, and no figure.
+        first: The first span with a statement.
+        last: The last span with a statement.
+    """
+
+    dataset: str = attrs.field(validator=fields.name)
+    area: Area = attrs.field(converter=Area)
+    scope: Scope = attrs.field(converter=Scope)
+    measure: Measure = attrs.field(converter=Measure)
+    group: Group = attrs.field(converter=Group)
+    period_kind: PeriodKind = attrs.field(converter=PeriodKind)
+    figures: int = attrs.field(validator=fields.not_negative)
+    missing: int | None = attrs.field(default=None, validator=v.optional(fields.not_negative))
+    subset_only: int = attrs.field(validator=fields.not_negative)
+    first: Period = attrs.field(converter=fields.period)
+    last: Period = attrs.field(converter=fields.period)
+
 
 _CALENDAR = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
 

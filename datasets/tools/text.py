@@ -12,7 +12,8 @@ from typing import Any
 import attrs
 
 from conflictdata.errors import ConflictDataError, Fault
-from conflictdata.models import Break, Claim, Record, Source, Statement, includable
+from conflictdata.fields import includable
+from conflictdata.models import Break, Claim, Record, Source, Statement
 from conflictdata.schema import Shape, shape
 from conflictdata.values import Period
 from conflictdata.vocabulary import Code

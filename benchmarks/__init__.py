@@ -1,0 +1,1 @@
+"""Measurements, in pairs within one run: `python -m benchmarks.NAME` with the package installed."""

@@ -1,0 +1,120 @@
+"""What the fields of the records take: converters from text, and validators that name the field."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any, TypeVar
+
+import attrs
+from attrs import validators as v
+
+from conflictdata.errors import InvalidValueError
+from conflictdata.values import Period
+from conflictdata.vocabulary import Area, Caveat, Group, Mark, Measure, Scope
+
+# Text that differs from row to row, which a dictionary would only make larger.
+UNIQUE = {"unique": True}
+
+Includable = Group | Area | Scope
+C = TypeVar("C")
+
+
+def includable(value: str) -> Includable:
+    """Read a code that a count may include: another group, area or scope.
+
+    Args:
+        value: The code.
+
+    Returns:
+        The member of the vocabulary that holds it.
+
+    Raises:
+        InvalidValueError: If no such vocabulary does.
+    """
+    for vocabulary in (Group, Area, Scope):
+        if value in vocabulary.__members__.values():
+            return vocabulary(value)
+    raise InvalidValueError("includes", f"{value!r} is no group, area or scope")
+
+
+def codes(of: Callable[[str], C], values: Iterable[str]) -> tuple[C, ...]:
+    """Make a tuple of codes; one text is refused, since its letters would be taken for codes."""
+    if isinstance(values, str):
+        raise InvalidValueError(of.__name__.lower(), f"{values!r} is one text where a list of codes belongs")
+    return tuple(of(value) for value in values)
+
+
+# Type checkers follow converters that are named functions.
+def period(value: str | Period) -> Period:
+    """Take a period or its code."""
+    return Period.of(value)
+
+
+def optional_period(value: str | Period | None) -> Period | None:
+    """Take a period, its code or None."""
+    return None if value is None else Period.of(value)
+
+
+def included(values: Iterable[str]) -> tuple[Includable, ...]:
+    """Take what a count may include."""
+    return codes(includable, values)
+
+
+def caveats(values: Iterable[str]) -> tuple[Caveat, ...]:
+    """Take caveats or their codes."""
+    return codes(Caveat, values)
+
+
+def marks(values: Iterable[str]) -> tuple[Mark, ...]:
+    """Take marks or their codes."""
+    return codes(Mark, values)
+
+
+def areas(values: Iterable[str]) -> tuple[Area, ...]:
+    """Take areas or their codes."""
+    return codes(Area, values)
+
+
+def scopes(values: Iterable[str]) -> tuple[Scope, ...]:
+    """Take scopes or their codes."""
+    return codes(Scope, values)
+
+
+def measures(values: Iterable[str]) -> tuple[Measure, ...]:
+    """Take measures or their codes."""
+    return codes(Measure, values)
+
+
+def names(values: Iterable[str]) -> tuple[str, ...]:
+    """Take names."""
+    return codes(str, values)
+
+
+def not_negative(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    """Hold the field to a whole number of 0 or more."""
+    if type(value) is not int or value < 0:  # a bool is no count
+        raise InvalidValueError(attribute.name, f"{value!r} is not a whole number of 0 or more")
+
+
+def text(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """Hold the field to a text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidValueError(attribute.name, "is empty")
+
+
+def matches(pattern: str, what: str) -> Callable[[object, "attrs.Attribute[Any]", Any], None]:
+    """Make a validator that holds the field to a pattern."""
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+        if not isinstance(value, str) or compiled.fullmatch(value) is None:
+            raise InvalidValueError(attribute.name, f"{value!r} is not {what}")
+
+    return check
+
+
+name = matches(r"[a-z0-9][a-z0-9_-]*", "a name of small letters, digits, - and _")
+day = v.instance_of(date)
+flag = v.instance_of(bool)
+optional_text = v.optional(text)
+note = v.instance_of(str)

@@ -1,0 +1,21 @@
+"""What all tests share. They run against the installed package; the checkout gives the record and its tools."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parent.parent
+sys.path.append(str(ROOT))  # at the end: datasets.tools comes from the checkout, the package from where it is installed
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", settings.get_profile("default"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the record."""
+    return ROOT / "datasets"

@@ -1,0 +1,202 @@
+"""The command, as a person runs it."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conflictdata.cli import run
+from conflictdata.show import spans
+
+
+def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Run the command here, and give its status and what it printed."""
+    status = run(list(words))
+    told = capsys.readouterr()
+    return status, told.out, told.err
+
+
+def squeeze(text: str) -> str:
+    """Fold white space, so that a test reads numbers and not columns."""
+    return " ".join(text.split())
+
+
+def test_show_october_2025(capsys: pytest.CaptureFixture[str]) -> None:
+    """The month on one screen, disputes, parts and pages under it."""
+    status, out, err = call(capsys, "show", "picss", "2025-10")
+
+    assert (status, err) == (0, "")
+    lines = [squeeze(line) for line in out.splitlines()]
+    assert lines[0] == "picss 2025-10: 47 figures, 201 statements, 16 pages"
+    assert "all violence killed 458 r 355 r 72 r 30 d 1 r 1-6 9 11 13-16" in lines
+    assert any(line.startswith("injured 162 r 22 r 92 r 48 r") for line in lines)
+    assert any(line.startswith("incidents 89 r") for line in lines)
+    balochistan = lines.index("Balochistan (PK-BA)")
+    assert any(line.startswith("security operations killed 67 r") for line in lines[balochistan : balochistan + 7])
+    assert "security operations killed >200 s 16" in lines
+    assert "r repeated, s single, d disputed, > more than; empty: no page gives it" in lines
+    assert "Pakistan, all violence, killed civilians: 30 on pages 2 5 16; 31 on pages 6 13" in lines
+    assert "Sindh, militant attacks, injured total: 7 (passengers of one train attack) on page 9" in lines
+    page = lines.index("16 Daily Times PK (opinion, by 2026-11-22) https://dailytimespk.com/?p=2932")
+    assert lines[page + 1 :] == [
+        "Pakistan, all violence, killed: 458 total, 355 militants, 72 security forces, 30 civilians",
+        "Pakistan, all violence, injured: 162 total",
+        "Balochistan, scope unclear, killed: 67 militants",
+        "Khyber Pakhtunkhwa with the tribal districts, security operations, killed: >200 militants",
+    ]
+
+
+def test_show_torn_and_bounded_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    """A figure without a point value shows its interval; a bound shows its sign."""
+    _, year, _ = call(capsys, "show", "picss", "2015", "--area", "PK")
+    assert "injured 1,464 s 45..988 d! 417 s 14 s 1" in squeeze(year)
+    assert "injured militants: 45 on page 1; 988 on page 1" in squeeze(year)
+
+    _, june, _ = call(capsys, "show", "picss", "2025-06", "--scope", "militant_attacks", "--area", "PK")
+    assert "killed >=100 d" in squeeze(june)
+
+
+def test_show_what_each_page_states(capsys: pytest.CaptureFixture[str]) -> None:
+    """With --statements every page has its own numbers under it, with inclusions and parts."""
+    _, out, _ = call(capsys, "show", "picss", "2025-10", "--statements")
+
+    assert "31 civilians with peace committee" in squeeze(out)
+    assert "7 total (part: passengers of one train attack)" in squeeze(out)
+    _, later, _ = call(capsys, "show", "picss", "2025-09", "--statements")
+    assert "69 total in the report on 2025-10" in squeeze(later)
+
+
+def test_show_filters_by_area_and_scope(capsys: pytest.CaptureFixture[str]) -> None:
+    """Only the asked rows and their pages are shown."""
+    _, out, _ = call(capsys, "show", "picss", "2025-10", "--area", "PK-SD", "--area", "PK-BA", "--scope", "militant_attacks")
+
+    assert "Sindh (PK-SD)" in out
+    assert "Balochistan (PK-BA)" in out
+    assert "Pakistan (PK)" not in out
+    assert "security operations" not in out
+    assert "dailytimespk" not in out
+
+
+def test_show_as_csv_and_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same figures for other programs."""
+    _, out, _ = call(capsys, "show", "picss", "2025-10", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    _, out, _ = call(capsys, "show", "picss", "2025-10", "--format", "json")
+    told = json.loads(out)
+
+    assert len(rows) == len(told["figures"]) == 47
+    total = next(r for r in rows if (r["area"], r["scope"], r["measure"], r["group"]) == ("PK", "all", "killed", "total"))
+    assert (total["value"], total["start"], total["sources"].split()[-1]) == ("458", "2025-10-01", "dailytimespk-bab5c8")
+    assert {page for figure in told["figures"] for page in figure["sources"]} <= {s["id"] for s in told["sources"]}
+    assert len(told["parts_only"]) == 1
+    assert "statements" not in told
+
+    _, out, _ = call(capsys, "show", "picss", "2025-10", "--format", "json", "--statements")
+    assert len(json.loads(out)["statements"]) == 201
+    _, out, _ = call(capsys, "show", "picss", "2025-10", "--format", "csv", "--statements")
+    assert len(list(csv.DictReader(io.StringIO(out)))) == 201
+
+
+def test_list(capsys: pytest.CaptureFixture[str]) -> None:
+    """The datasets with their spans and sizes, in every format."""
+    _, out, _ = call(capsys, "list")
+    assert "picss Pakistan Institute for Conflict and Security Studies 2011-01 2026-02 327 5,193" in squeeze(out)
+    _, out, _ = call(capsys, "list", "--format", "json")
+    assert [entry["name"] for entry in json.loads(out)] == ["cmc", "crss", "picss", "pips"]
+    _, out, _ = call(capsys, "list", "--format", "csv")
+    assert [entry["statements"] for entry in csv.DictReader(io.StringIO(out))] == ["300", "629", "5193", "1691"]
+
+
+def test_series(capsys: pytest.CaptureFixture[str]) -> None:
+    """A row a month, gaps shown, the break named and told."""
+    status, out, _ = call(capsys, "series", "picss", "--measure", "killed", "--scope", "all")
+    lines = [squeeze(line) for line in out.splitlines()]
+    assert status == 0
+    assert "2025-10 458 458 458 repeated" in lines
+    assert "2025-09 gap" in lines
+    assert "2024-08 254 254 254 repeated headline-all-deaths" in lines
+    assert lines[-1].startswith("headline-all-deaths: The headline toll")
+
+    attacks = ("series", "picss", "--measure", "killed", "--scope", "militant_attacks")
+    _, out, _ = call(capsys, *attacks)
+    assert "2025-06 >=100 100 no limit disputed bounded" in [squeeze(line) for line in out.splitlines()]
+    _, out, _ = call(capsys, *attacks, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    _, out, _ = call(capsys, *attacks, "--format", "json")
+    assert len(json.loads(out)["points"]) == len(rows)
+    _, out, _ = call(capsys, "series", "picss", "--measure", "incidents", "--scope", "militant_attacks", "--every", "year")
+    assert "2023 >=645 645 no limit single bounded" in [squeeze(line) for line in out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("show", "picss", "2031-01"), "unknown period of picss '2031-01'; valid:\n  month: 2014-12 to 2016-03, 2016-07,"),
+        (("show", "pics", "2025-10"), "unknown dataset 'pics'; valid: cmc, crss, picss, pips\n"),
+        (("show", "picss", "2025-13"), "period: '2025-13' names a day or month that does not exist\n"),
+        (("show", "picss", "2025-10", "--area", "PK-XX"), "unknown area 'PK-XX'; valid: PK, PK-BA,"),
+        (("show", "picss", "2025-10", "--area", "PK-JK"), "unknown area and scope of picss 2025-10 'PK-JK'; valid: PK all,"),
+        (
+            ("series", "picss", "--measure", "killed", "--scope", "border"),
+            "unknown series by month 'measure=killed",
+        ),
+    ],
+)
+def test_a_question_without_an_answer_says_what_there_is(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    """One message on the error stream, status 1, no traceback."""
+    status, out, err = call(capsys, *words)
+
+    assert (status, out) == (1, "")
+    assert err.startswith(f"conflictdata: {said}")
+
+
+@pytest.mark.parametrize(
+    "words", [("shwo",), ("show", "picss"), ("series", "picss"), ("show", "picss", "2025-10", "--format", "xml")]
+)
+def test_a_misspelt_command_has_status_2(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    """Usage faults are told apart from missing data."""
+    status, out, err = call(capsys, *words)
+
+    assert (status, out) == (2, "")
+    assert err.startswith("Usage: conflictdata")
+
+
+def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """The help has examples; the version is the package's."""
+    status, out, _ = call(capsys, "--help")
+    assert status == 0
+    assert "conflictdata show picss 2025-10\n" in out
+    status, out, _ = call(capsys, "--version")
+    assert status == 0
+    assert out.startswith("conflictdata, version 20")
+
+
+def test_as_a_module_into_a_pipe(tmp_path: Path) -> None:
+    """`python -m conflictdata` prints no colour into a pipe, and survives an encoding that lacks a script."""
+    words = [sys.executable, "-P", "-m", "conflictdata", "show", "pips", "2013"]
+    env = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, env=env)
+
+    assert done.stdout.startswith(b"pips 2013: ")
+    assert b"\x1b" not in done.stdout
+
+    words = [*words[:-2], "picss", "2025-10", "--format", "json", "--statements"]
+    with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as closed:
+        assert closed.stdout is not None
+        assert closed.stderr is not None
+        assert closed.stdout.readline() == b"{\n"
+        closed.stdout.close()  # the reader goes away, as `head` does
+        assert closed.stderr.read() == b""
+
+
+def test_numbers_are_written_shortly() -> None:
+    """Runs of page numbers are joined."""
+    assert spans([3, 1, 2, 7, 9, 8, 8]) == "1-3 7-9"
+    assert spans([]) == ""

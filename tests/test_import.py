@@ -1,0 +1,145 @@
+"""What importing the package loads, and what it names."""
+
+import ast
+import pkgutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import conflictdata
+
+
+def loaded(code: str, tmp_path: Path) -> set[str]:
+    """Run a piece of Python in a process of its own, and give the names of the modules that it loaded."""
+    program = f"import sys; before = set(sys.modules)\n{code}\nprint(); print(*(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-P", "-c", program], cwd=tmp_path, check=True, capture_output=True, text=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_importing_loads_nothing_but_the_package(tmp_path: Path) -> None:
+    """The import brings the package's own module and no other."""
+    assert loaded("import conflictdata", tmp_path) == {"conflictdata"}
+
+
+def test_the_vocabulary_needs_no_arrow(tmp_path: Path) -> None:
+    """Codes and periods come without pyarrow."""
+    found = loaded("import conflictdata as cd; cd.Area.PK; cd.Period.of('2025-10')", tmp_path)
+
+    assert "attr" in found
+    assert not {"pyarrow", "pandas"} & found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "cd.load('picss').figures[0]",
+        "list(cd.load('picss').statements)",
+        "cd.load('picss').figures.filter(period='2025-10', area=['PK', 'PK-BA'], status='repeated')[0]",
+        "print(cd.load('picss').figures)",
+        "cd.list_datasets()",
+    ],
+)
+def test_reading_and_filtering_do_not_load_pandas(tmp_path: Path, code: str) -> None:
+    """Pandas is installed here, and pyarrow would import it for many of its own calls."""
+    found = loaded(f"import conflictdata as cd; {code}", tmp_path)
+
+    assert "pyarrow" in found or "list_datasets" in code
+    assert not {"pandas", "polars", "duckdb", "pyarrow.dataset"} & found
+
+
+def test_every_public_name_is_there() -> None:
+    """Each name of `__all__` can be had, stays the same object, and no other name can."""
+    for name in conflictdata.__all__:
+        assert getattr(conflictdata, name) is getattr(conflictdata, name)
+        assert name in dir(conflictdata)
+    with pytest.raises(AttributeError, match="no attribute 'datasets'"):
+        _ = conflictdata.datasets
+
+
+def test_type_checkers_and_the_interpreter_see_the_same_names() -> None:
+    """The imports for type checkers name what is imported lazily, from the same modules."""
+    source = Path(conflictdata.__file__).read_text(encoding="utf-8")
+    seen = {
+        alias.name: node.module
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module not in {"importlib", "importlib.metadata"}
+        for alias in node.names
+    }
+
+    assert seen == {name: f"conflictdata.{home}" for name, home in conflictdata._HOME.items()}  # noqa: SLF001
+    assert set(conflictdata.__all__) == {*seen, "__version__"}
+
+
+def test_no_public_name_is_a_modules_name() -> None:
+    """Importing a module sets its name on the package: a function of that name would be lost."""
+    modules = {module.name for module in pkgutil.iter_modules(conflictdata.__path__)}
+
+    assert not modules & set(conflictdata.__all__)
+
+
+def test_imports_point_one_way() -> None:
+    """A module imports only modules of lower layers; the package never knows the folder of the record."""
+    layers = (
+        *("errors", "vocabulary", "values", "fields", "models", "schema", "decode", "tables", "resolve", "timeline"),
+        *("dataset", "catalog", "show", "cli", "testing", "__main__"),
+    )
+    folder = Path(conflictdata.__file__).parent
+    assert {path.stem for path in folder.glob("*.py")} == {*layers, "__init__"}
+    for path in folder.glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        named = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+        modules = [node.module for node in named if node.module and node.module != "conflictdata"]
+        modules += [f"conflictdata.{a.name}" for node in named if node.module == "conflictdata" for a in node.names]
+        assert not any(module.split(".")[0] == "datasets" for module in modules), path.name
+        if path.stem == "__init__":
+            continue
+        for module in modules:
+            if module.startswith("conflictdata."):
+                assert layers.index(module.split(".")[1]) < layers.index(path.stem), (path.name, module)
+
+
+def test_no_module_is_long() -> None:
+    """A module that grows past 500 lines holds two things."""
+    for path in Path(conflictdata.__file__).parent.glob("*.py"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 500, path.name
+
+
+def test_the_version_is_the_distributions() -> None:
+    """There is one source of the version."""
+    assert conflictdata.__version__ == version("conflictdata")
+
+
+def test_a_missing_extra_says_what_to_install(tmp_path: Path) -> None:
+    """Without pandas, polars or the command's libraries the error names the extra, without a traceback for the command."""
+    hidden = "import sys; sys.modules[{0!r}] = None; import conflictdata as cd\n"
+    for library, call in (("pandas", "to_pandas"), ("polars", "to_polars")):
+        code = hidden.format(library) + (
+            f"try: cd.load('cmc').figures.{call}()\n"
+            "except cd.MissingExtraError as error: print(error)\nelse: raise SystemExit(3)"
+        )
+        done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
+        assert done.stdout == f"Table.{call} needs an optional library: pip install 'conflictdata[{library}]'\n"
+
+    code = (
+        "import sys\nclass Hide:\n    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'click': raise ModuleNotFoundError('No module named click', name='click')\n"
+        "sys.meta_path.insert(0, Hide())\nfrom conflictdata.__main__ import main\nsys.exit(main())"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=False, capture_output=True, text=True)
+    message = "conflictdata: the command needs its extra; install it with: pip install 'conflictdata[cli]'\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", message)
+
+
+def test_a_checkout_that_was_not_built_says_so(tmp_path: Path) -> None:
+    """Code without its data gives one documented error that says what to do."""
+    package = tmp_path / "conflictdata"
+    package.mkdir()
+    for path in Path(conflictdata.__file__).parent.glob("*.py"):
+        (package / path.name).write_bytes(path.read_bytes())
+    for call in ("list_datasets()", "load('picss')", "Area.PK.label"):
+        code = f"import conflictdata as cd\ntry: cd.{call}\nexcept cd.MissingDataError as error: print(error)"
+        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
+        assert "is missing: install the package" in done.stdout

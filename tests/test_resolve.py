@@ -1,0 +1,344 @@
+"""Statements to figures: each step of the rule, and what holds whatever the statements."""
+
+import random
+from datetime import date
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from conflictdata import Bound, Cell, Figure, Mark, Source, Statement, Status
+from conflictdata.resolve import MIRRORS, RULE, pool_of, resolve
+from conflictdata.testing import rivals, sources
+
+EARLY, LATE = date(2025, 11, 1), date(2025, 11, 9)
+
+
+def page(name: str, kind: str = "secondary", outlet: str | None = None, **changes: Any) -> Source:
+    """Make a page; its outlet is its own voice unless told."""
+    fixed = {"url": f"https://example.org/{name}", "accessed": date(2026, 11, 22), "language": "en"}
+    dates = {"published_from": EARLY, "published_to": EARLY}
+    return Source(**{"dataset": "picss", "id": name, "kind": kind, "outlet": outlet or name, **fixed, **dates, **changes})
+
+
+def says(source: Source, value: int, bound: str = "exact", **changes: Any) -> Statement:
+    """Let a page state a number of people killed in October 2025."""
+    cell = {"period": "2025-10", "area": "PK", "scope": "all", "measure": "killed", "group": "total"}
+    given_id = f"s{source.id}{value}{bound.replace('_', '')}{changes.get('group', '').replace('_', '')}".replace("-", "")
+    fixed = {"dataset": "picss", "id": given_id, "source": source, "report_period": "2025-10"}
+    return Statement(**{**fixed, **cell, "value": value, "bound": bound, **changes})
+
+
+def figure_of(*statements: Statement) -> Figure:
+    """Resolve statements, and give the figure of the total."""
+    (figure,) = [figure for figure in resolve(statements) if figure.group == "total"]
+    return figure
+
+
+A, B, C = page("a"), page("b"), page("c")
+
+
+def test_the_rule_has_a_number() -> None:
+    """The rule is the first."""
+    assert RULE == 1
+
+
+def test_one_voice_is_single_two_are_repeated() -> None:
+    """Voices are counted, not pages."""
+    assert (figure_of(says(A, 458)).status, figure_of(says(A, 458)).voices) == (Status.SINGLE, 1)
+    two = figure_of(says(A, 458), says(B, 458))
+    assert (two.status, two.voices) == (Status.REPEATED, 2)
+    copied = figure_of(says(A, 458), says(page("d", origin="a"), 458))
+    assert (copied.status, copied.voices) == (Status.SINGLE, 1)
+
+
+def test_the_pool_has_no_parts_of_the_cell() -> None:
+    """A part never stands for the whole; without anything else there is no figure."""
+    part = says(B, 20, subset=True)
+
+    assert figure_of(says(A, 458), part).value == 458
+    assert figure_of(says(A, 458), part).others != (B,)
+    assert resolve([part]) == []
+
+
+def test_the_pool_prefers_the_report_of_the_period() -> None:
+    """A later restatement does not change the figure, it is marked."""
+    later = says(page("own", "primary"), 460, report_period="2025-11")
+
+    figure = figure_of(says(A, 458), later)
+    assert (figure.value, figure.marks) == (458, (Mark.REVISED,))
+    assert figure.others == ()
+    assert figure_of(later).value == 460
+    assert figure_of(later).marks == ()
+
+
+def test_one_voice_restates_two_revise() -> None:
+    """A single outlet's later value may be its slip; two with the same value are a revision, two with two are not."""
+    first, second = (says(source, 460, report_period="2025-11") for source in (B, C))
+
+    assert figure_of(says(A, 458), first).marks == (Mark.RESTATED_ONCE,)
+    assert figure_of(says(A, 458), first, second).marks == (Mark.REVISED,)
+    assert figure_of(says(A, 458), first, says(C, 461, report_period="2025-11")).marks == (Mark.RESTATED_ONCE,)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"value": 458},
+        {"value": 460, "bound": "at_least"},
+        {"value": 460, "report_period": "2025-09"},
+        {"value": 460, "subset": True},
+        {"value": 460, "includes": ["clashes"]},
+        {"value": 460, "caveats": ["period_inferred"]},
+        {"value": 460, "source": page("copy", mirror=True)},
+    ],
+)
+def test_what_is_no_revision(changes: dict[str, Any]) -> None:
+    """The same value, a bound, an earlier report, a part, another count, an inferred cell and a mirror revise nothing."""
+    later = attrs.evolve(says(B, 460, report_period="2025-11"), **changes)
+
+    assert figure_of(says(A, 458), later).marks == ()
+
+
+def test_the_pool_prefers_the_count_of_the_cell_alone() -> None:
+    """Thirty-one civilians with a peace committee member are another count than thirty."""
+    with_member = says(B, 31, includes=["peace_committee"])
+
+    apart = figure_of(says(A, 30), with_member)
+    assert (apart.value, apart.status) == (30, Status.SINGLE)
+    alone = figure_of(with_member)
+    assert (alone.value, alone.marks) == (31, (Mark.INCLUDES_OTHER,))
+
+
+@pytest.mark.parametrize("caveat", ["period_inferred", "publisher_inferred", "area_inferred", "scope_inferred"])
+def test_the_pool_prefers_what_no_reader_inferred(caveat: str) -> None:
+    """Any inference is set aside where a page says the thing itself; other caveats are not."""
+    assert figure_of(says(A, 458), says(B, 400, caveats=[caveat]), says(C, 400, caveats=[caveat])).value == 458
+    assert figure_of(says(A, 400, caveats=[caveat])).value == 400
+    assert figure_of(says(A, 458), says(B, 400, caveats=["misprint_likely"])).status is Status.DISPUTED
+
+
+def test_mirrors_speak_with_one_voice_if_nothing_else_does() -> None:
+    """Copies count for nothing beside other pages, and as one among themselves."""
+    copies = [page(f"m{n}", mirror=True) for n in range(3)]
+
+    figure = figure_of(says(A, 458), *(says(copy, 400) for copy in copies))
+    assert (figure.value, figure.status, figure.others) == (458, Status.SINGLE, ())
+    alone = figure_of(*(says(copy, 400) for copy in copies))
+    assert (alone.value, alone.status, alone.voices) == (400, Status.SINGLE, 1)
+    assert MIRRORS not in {source.outlet for source in copies}
+
+
+@pytest.mark.parametrize(
+    ("near", "far"), [("primary", "secondary"), ("secondary", "compilation"), ("compilation", "opinion")]
+)
+def test_the_lead_is_nearest_to_the_publisher(near: str, far: str) -> None:
+    """One page nearer to the publisher leads before two that are farther."""
+    figure = figure_of(says(page("n", near), 458), says(page("f", far), 400), says(page("g", far), 400))
+
+    assert (figure.value, figure.status) == (458, Status.DISPUTED)
+    assert tuple(source.id for source in figure.others) == ("f", "g")
+
+
+def test_the_lead_has_most_voices() -> None:
+    """Among pages of one kind, the value that most voices state leads."""
+    figure = figure_of(says(A, 457), says(B, 458), says(C, 458))
+
+    assert (figure.value, figure.status, figure.voices, figure.marks) == (458, Status.DISPUTED, 2, ())
+
+
+def test_the_lead_is_on_the_page_with_most_groups() -> None:
+    """A page that gives the parts too leads; a part of a cell is no group given."""
+    whole = [says(B, 458), says(B, 355, group="militants"), says(B, 30, group="civilians")]
+    assert figure_of(says(A, 457), *whole).value == 458
+    assert figure_of(says(A, 457), *whole).marks == ()
+
+    in_part = [attrs.evolve(statement, subset=True) for statement in whole[1:]]
+    assert figure_of(says(A, 457), whole[0], *in_part).marks == (Mark.TIE,)
+
+
+def test_a_tie_goes_to_the_earlier_page_and_says_so() -> None:
+    """The order of publication only makes the result certain."""
+    late = page("aa", published_from=EARLY, published_to=LATE)
+
+    figure = figure_of(says(late, 457), says(B, 458))
+    assert (figure.value, figure.marks, figure.status) == (458, (Mark.TIE,), Status.DISPUTED)
+    assert figure_of(says(C, 457), says(B, 458)).value == 458
+
+
+def test_a_page_that_contradicts_itself_leaves_no_value() -> None:
+    """Nothing decides between two numbers of one page: the figure is torn over all that the pool states."""
+    figure = figure_of(says(A, 45), says(A, 988))
+
+    assert (figure.value, figure.bound, figure.low, figure.high) == (None, None, 45, 988)
+    assert (figure.status, figure.marks) == (Status.DISPUTED, (Mark.TORN,))
+    assert figure.sources == (A,)
+
+    wider = figure_of(says(page("own", "primary"), 45), says(page("own", "primary"), 988), says(B, 1000))
+    assert (wider.low, wider.high, wider.others) == (45, 1000, (B,))
+
+
+def test_a_page_with_one_number_in_two_wordings_is_not_torn() -> None:
+    """At least 185 and 185 are one value; at least 100 and 120 are no contradiction either."""
+    figure = figure_of(says(A, 185, "at_least"), says(A, 185))
+    assert (figure.value, figure.bound, figure.status) == (185, Bound.EXACT, Status.SINGLE)
+
+    figure = figure_of(says(A, 100, "at_least"), says(A, 120))
+    assert (figure.value, figure.bound, figure.status, figure.marks) == (120, Bound.EXACT, Status.SINGLE, ())
+
+
+def test_an_exact_number_inside_the_bound_refines_it() -> None:
+    """At least 100 from the best page, 120 from another: the figure is 120."""
+    lead = says(page("own", "primary"), 100, "at_least")
+
+    figure = figure_of(lead, says(A, 120))
+    assert (figure.value, figure.bound, figure.status, figure.marks) == (120, Bound.EXACT, Status.SINGLE, ())
+    assert tuple(source.id for source in figure.others) == ("own",)
+    assert figure_of(lead, says(A, 120), says(B, 130), says(C, 130)).value == 130
+
+
+def test_an_exact_number_outside_the_bound_disputes_it() -> None:
+    """At least 100 from three voices, 94 from one: at least 100, disputed."""
+    pages = [says(source, 100, "at_least") for source in (A, B, C)]
+
+    figure = figure_of(*pages, says(page("d"), 94))
+    assert (
+        figure.value,
+        figure.bound,
+        figure.status,
+        figure.marks,
+    ) == (100, Bound.AT_LEAST, Status.DISPUTED, (Mark.BOUNDED,))
+
+
+@pytest.mark.parametrize(
+    ("bound", "low", "high"),
+    [("at_least", 100, None), ("more_than", 101, None), ("at_most", 0, 100), ("about", 0, None)],
+)
+def test_a_bound_alone_stays_a_bound(bound: str, low: int, high: int | None) -> None:
+    """The interval is the bound's, the figure is marked."""
+    figure = figure_of(says(A, 100, bound))
+
+    assert (100, low, high, (Mark.BOUNDED,)) == (figure.value, figure.low, figure.high, figure.marks)
+
+
+def test_bounds_that_agree_are_no_dispute() -> None:
+    """More than 90 and at least 100 can both be true."""
+    figure = figure_of(says(A, 90, "more_than"), says(B, 100, "at_least"))
+
+    assert figure.status is Status.SINGLE
+
+
+def test_the_first_day_is_the_earliest_sure_one() -> None:
+    """When a page had surely stated the value, over those that state it."""
+    early = page("z", published_from=date(2025, 10, 1), published_to=date(2025, 10, 30))
+    late = page("y", published_from=EARLY, published_to=LATE)
+
+    assert figure_of(says(A, 458), says(late, 458)).first_published == EARLY
+    assert figure_of(says(A, 458), says(late, 458), says(early, 1)).first_published == EARLY
+
+
+@given(rivals(), st.randoms(use_true_random=False))
+def test_the_order_of_statements_does_not_matter(statements: list[Statement], rng: random.Random) -> None:
+    """Any order gives the same figures."""
+    shuffled = list(statements)
+    rng.shuffle(shuffled)
+
+    assert resolve(statements) == resolve(shuffled)
+
+
+@given(rivals())
+def test_a_value_is_one_that_a_page_of_the_pool_stated_or_none(statements: list[Statement]) -> None:
+    """No mean, no sum, no guess: the value, its bound and its pages stand in the pool together."""
+    pool = pool_of(statements)
+    figures = resolve(statements)
+
+    assert bool(pool) == bool(figures)
+    for figure in figures:
+        if figure.value is None:
+            assert figure.low == min(s.value for s in pool)
+            assert figure.high == max(s.value for s in pool)
+            assert len({(s.value, s.bound) for s in pool if s.source in figure.sources}) > 1
+        else:
+            stating = {s.source for s in pool if (s.value, s.bound) == (figure.value, figure.bound)}
+            assert stating == set(figure.sources)
+        assert {s.source for s in pool} == set(figure.sources) | set(figure.others)
+        disputed = any(s.interval.disjoint(figure.interval) for s in pool)
+        assert (figure.status is Status.DISPUTED) == (disputed or figure.value is None)
+
+
+@given(rivals())
+def test_narrowing_never_leaves_nothing(statements: list[Statement]) -> None:
+    """The pool is empty only where every statement is of a part of the cell, and holds statements of the cell alone."""
+    pool = pool_of(statements)
+
+    assert bool(pool) == any(not s.subset for s in statements)
+    assert all(s in statements and not s.subset for s in pool)
+
+
+@given(rivals(), sources(), st.integers(0, 3))
+def test_a_statement_that_agrees_never_changes_a_value(statements: list[Statement], newcomer: Source, template: int) -> None:
+    """Another page that states the figure's very value and bound leaves both as they are."""
+    figures = resolve(statements)
+    assume(figures and figures[0].value is not None)
+    (figure,) = figures
+    assert figure.value is not None
+    assert figure.bound is not None
+    model = statements[template % len(statements)]
+    source = attrs.evolve(newcomer, dataset=figure.dataset, id="newcomer")
+    agreeing = attrs.evolve(model, id="s9999", source=source, value=figure.value, bound=figure.bound)
+
+    (after,) = resolve([*statements, agreeing])
+    assert (figure.value, figure.bound) == (after.value, after.bound)
+
+
+@given(rivals(), sources(), st.integers(0, 500), st.sampled_from(Bound))
+def test_a_mirror_never_changes_a_figure_that_other_pages_state(
+    statements: list[Statement], newcomer: Source, value: int, bound: Bound
+) -> None:
+    """Beside a pool of pages that are no mirrors, a mirror's statement of the same report is as if it were not there."""
+    pool = pool_of(statements)
+    assume(pool and not pool[0].source.mirror)
+    source = attrs.evolve(newcomer, dataset=pool[0].dataset, id="copy", mirror=True)
+    copied = attrs.evolve(pool[0], id="s9999", source=source, value=value, bound=bound)
+
+    assert resolve(statements) == resolve([*statements, copied])
+
+
+@given(rivals(), st.integers(0, 500))
+def test_a_later_report_never_changes_a_value(statements: list[Statement], value: int) -> None:
+    """A later report of the publisher marks a figure of its own period's report, and leaves all else."""
+    pool = pool_of(statements)
+    assume(pool and all(s.report_period == s.period for s in pool))
+    own = attrs.evolve(pool[0].source, id="own", kind="primary", mirror=False)
+    later = attrs.evolve(
+        pool[0], id="s9999", source=own, report_period=pool[0].period.next(), value=value, bound="exact", caveats=()
+    )
+
+    (before,), (after,) = resolve(statements), resolve([*statements, later])
+    unmarked = {Mark.REVISED, Mark.RESTATED_ONCE}
+    for field in attrs.fields(Figure):
+        assert field.name == "marks" or getattr(before, field.name) == getattr(after, field.name)
+    assert set(before.marks) - unmarked == set(after.marks) - unmarked
+    if before.value is not None and value not in before.interval and not pool[0].includes:
+        assert Mark.REVISED in after.marks
+
+
+@given(st.lists(rivals(most=4), max_size=4))
+def test_cells_do_not_touch_each_other(worlds: list[list[Statement]]) -> None:
+    """Figures come in order, one a cell at most, and each rests on the statements of its own cell."""
+    statements = [
+        attrs.evolve(statement, id=f"s{world}{statement.id[1:]}", dataset="picss", source=_at(statement, world))
+        for world, told in enumerate(worlds)
+        for statement in told
+    ]
+    figures = resolve(statements)
+    cells = [Cell.of(figure) for figure in figures]
+
+    assert sorted(set(cells)) == cells
+    assert {Cell.of(s) for s in statements if not s.subset} == set(cells)
+
+
+def _at(statement: Statement, world: int) -> Source:
+    return attrs.evolve(statement.source, dataset="picss", id=f"{statement.source.id}-{world}")

@@ -1,0 +1,341 @@
+"""The maintainers' tools: bad input is located, all of it at once, and nothing is half-written."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conflictdata import RecordError
+from conflictdata.models import Statement
+from conflictdata.schema import shape
+from conflictdata.testing import statements
+from datasets.tools import text
+from datasets.tools.__main__ import main
+from datasets.tools.build import build
+from datasets.tools.format import canonical, format_record
+from datasets.tools.read import read
+
+SOURCES = (
+    "id,kind,outlet,origin,mirror,url,published,published_from,published_to,accessed,language,title,readings\n"
+    "page-a,primary,PICSS,,,https://example.org/a,2025-11-01,2025-11-01,2025-11-01,2026-11-22,en,October,1\n"
+    "page-b,secondary,Dawn,,,https://example.org/b,,2025-11-01,2026-11-22,2026-11-22,en,,2\n"
+)
+STATEMENTS = (
+    "id,source,report_period,period,area,scope,measure,group,value,bound,subset,includes,caveats,note,readings\n"
+    "s01,page-a,2025-10,2025-10,PK,all,killed,total,458,exact,,,,,1\n"
+    "s02,page-a,2025-10,2025-10,PK,all,killed,militants,355,exact,,,,,1\n"
+    "s03,page-b,2025-10,2025-10,PK,all,killed,civilians,31,exact,,peace_committee,,includes one,1\n"
+)
+CLAIMS = (
+    "id,source,report_period,period,area,scope,measure,group,claim,value,direction,reference_period,reference_area,bound,"
+    "caveats,note,readings\n"
+    "c01,page-a,2025-10,2025-10,PK,all,killed,total,percent_change,29,up,2025-09,,exact,,,1\n"
+)
+BREAKS = (
+    "id,start,approximate,areas,scopes,measures,description\n"
+    "headline,2024-08-01,,PK,,killed injured,The headline toll changed.\n"
+)
+ABOUT = (
+    'title = "A dataset"\npublisher = "A publisher"\nhomepage = "https://example.org"\ncounts = "Something."\n'
+    'licence = "CC-BY-4.0"\n'
+)
+
+
+@pytest.fixture
+def record(tmp_path: Path, root: Path) -> Path:
+    """A small record that is whole and canonical."""
+    folder = tmp_path / "datasets" / "picss"
+    folder.mkdir(parents=True)
+    shutil.copy(root / "vocabulary.toml", folder.parent)
+    files = {"sources.csv": SOURCES, "statements.csv": STATEMENTS, "claims.csv": CLAIMS, "breaks.csv": BREAKS}
+    for name, content in {**files, "dataset.toml": ABOUT}.items():
+        (folder / name).write_text(content, encoding="utf-8", newline="")
+    return folder.parent
+
+
+def faults(record: Path) -> list[str]:
+    """Read a record that has faults, and give them."""
+    with pytest.raises(RecordError) as caught:
+        read(record)
+    assert str(caught.value).splitlines()[1:] == [f"  {fault}" for fault in caught.value.faults]
+    return [str(fault) for fault in caught.value.faults]
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Change one place of a file."""
+    content = path.read_text(encoding="utf-8")
+    assert content.count(old) == 1, content.count(old)
+    path.write_text(content.replace(old, new), encoding="utf-8", newline="")
+
+
+def test_a_whole_record_reads(record: Path) -> None:
+    """The small record is valid and canonical."""
+    (dataset,) = read(record)
+
+    assert (len(dataset.sources), len(dataset.statements), len(dataset.claims), len(dataset.breaks)) == (2, 3, 1, 1)
+    assert format_record(record, check=True) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("statements.csv", "PK,all,killed,total", "PK,every,killed,total", "statements.csv:2: scope: unknown scope 'every'; valid: all,"),
+        ("statements.csv", "458,exact", "-458,exact", "statements.csv:2: value: '-458' is not a whole number of 0 or more"),
+        ("statements.csv", "458,exact", "4.58,exact", "statements.csv:2: value: '4.58' is not a whole number"),
+        ("statements.csv", "458,exact", "0458,exact", "statements.csv:2: value: '0458' is not a whole number"),
+        ("statements.csv", "458,exact", ",exact", "statements.csv:2: value: is empty"),
+        ("statements.csv", "458,exact", "458,", "statements.csv:2: bound: is empty"),
+        ("statements.csv", "s01,page-a", "s01,page-c", "statements.csv:2: source: 'page-c' is no source of this dataset"),
+        ("statements.csv", "s02,", "s01,", "statements.csv:3: id: 's01' stands on line 2 already"),
+        ("statements.csv", "militants,355", "total,458", "statements.csv:3: id: 's02' says the same as 's01' on line 2"),
+        ("statements.csv", ",,,,,1\ns02", ",,,,1\ns02", "statements.csv:2: has 14 cells where the header has 15"),
+        ("statements.csv", "2025-10,2025-10,PK,all,killed,total", "2025-10,2025-10-09/2025-10-01,PK,all,killed,total",
+         "statements.csv:2: period: the span ends (2025-10-01) before it starts (2025-10-09)"),
+        ("statements.csv", "page-a,2025-10,2025-10,PK,all,killed,total", "page-a,2025-10,2025-13,PK,all,killed,total",
+         "statements.csv:2: period: '2025-13' names a day or month that does not exist"),
+        ("statements.csv", "458,exact,,", "458,exact,yes,", "statements.csv:2: subset: 'yes' is neither empty nor true"),
+        ("statements.csv", "peace_committee,,", "peace_committee  PK-IS,,", "statements.csv:4: includes: '' is no group, area"),
+        ("statements.csv", "includes one,1", "includes one ,1", "statements.csv:4: note: 'includes one ' has white space"),
+        ("statements.csv", "killed,total,458", "arrested,total,458", "statements.csv:2: scope: arrested is coded security_op"),
+        ("statements.csv", "id,source", "id,page", "statements.csv:1: the columns are id, page, report_period"),
+        ("statements.csv", "includes one,1\n", 'includes "one,1\n', None),
+        ("statements.csv", "includes one,1\n", '"includes one,1\n', "statements.csv:4: is not CSV: unexpected end of data"),
+        ("statements.csv", "includes one,1\n", "includes one,1", "statements.csv:4: the last line has no end; it may be truncated"),
+        ("statements.csv", "includes one,1\n", "includes on", "statements.csv:4: has 14 cells where the header has 15"),
+        ("statements.csv", "includes one", "includes\0one", "statements.csv:4: holds a NUL character"),
+        ("sources.csv", "2025-11-01,2026-11-22,2026-11-22,en,,2", "2025-11-01,2026-11-23,2026-11-22,en,,2",
+         "sources.csv:3: accessed: 2026-11-22 is before 2026-11-23, when it appeared"),
+        ("sources.csv", "example.org/b", "example.org/a", "sources.csv:3: url: 'page-b' says the same as 'page-a' on line 2"),
+        ("sources.csv", "https://example.org/b", "example.org/b", "sources.csv:3: url: 'example.org/b' is not a web address"),
+        ("sources.csv", "2025-11-01,2026-11-22,en,October", "2025-11-31,2026-11-22,en,October", "sources.csv:2: published_to: day is out"),
+        ("sources.csv", "2025-11-01,2026-11-22,en,October", "20251101,2026-11-22,en,October", "sources.csv:2: published_to: '20251101' is not a day"),
+        ("claims.csv", "percent_change,29", "percent_change,", "claims.csv:2: value: a claim of percent_change needs one"),
+        ("claims.csv", "percent_change,29", "percent_change,2.9e1", "claims.csv:2: value: '2.9e1' is not a number of 0 or more"),
+        ("claims.csv", "percent_change,29", "highest_since,", "claims.csv:2: direction: a claim of highest_since has none"),
+        ("breaks.csv", "killed injured", "killed died", "breaks.csv:2: measures: unknown measure 'died'"),
+        ("dataset.toml", "licence", "license", "dataset.toml: licence: is missing"),
+        ("dataset.toml", 'counts = "Something."', "counts = 3", "dataset.toml: counts: is not a text"),
+        ("dataset.toml", 'counts = "Something."', 'counts = "Something."\ncontinues = "picss"', "dataset.toml: continues: 'picss' is no other"),
+        ("dataset.toml", 'counts = "Something."', "counts =", "dataset.toml: is not TOML: "),
+        ("../vocabulary.toml", '[area.PK-JK]\nlabel = "Azad Jammu and Kashmir"', "[area.PK-JK]", "vocabulary.toml: area.PK-JK: has no label"),
+        ("../vocabulary.toml", "[area.PK-JK]", "[area.PK-AJK]", "vocabulary.toml: area.PK-AJK: is no area"),
+        ("../vocabulary.toml", "[direction.down]", "[way.down]", "vocabulary.toml: way: is no vocabulary"),
+        ("../vocabulary.toml", 'Tribal Areas until May 2018, and the districts merged into Khyber Pakhtunkhwa after it where a page counts them apart."\nparent = "PK-KP"',
+         'Areas."\nparent = "PK-TA"', "vocabulary.toml: area.PK-TA: does not lie within PK: PK-TA in PK-TA"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_located(record: Path, file: str, old: str, new: str, expected: str | None) -> None:
+    """Each fault names file, line and column, and leaves nothing built."""
+    edit(record / "picss" / file, old, new)
+    if expected is None:  # a quotation mark inside a cell is text like any other
+        assert read(record)
+        return
+
+    found = faults(record)
+    assert any(fault.startswith(f"datasets/picss/{expected}".replace("picss/vocab", "vocab")) for fault in found), found
+    target = record.parent / "data"
+    with pytest.raises(RecordError):
+        build(record, target)
+    assert [path.name for path in record.parent.iterdir()] == ["datasets"]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda raw: b"\xef\xbb\xbf" + raw, "datasets/picss/statements.csv:1: begins with a byte-order mark"),
+        (lambda raw: raw.replace(b"\n", b"\r\n"), "datasets/picss/statements.csv:1: ends its lines with CR LF"),
+        (lambda _: b"", "datasets/picss/statements.csv: is empty: not even the header is there"),
+        (lambda _: b"\n\n", "datasets/picss/statements.csv: is empty"),
+        (lambda raw: raw.replace(b"includes one", b"includes \xff"), "datasets/picss/statements.csv:4: is not UTF-8"),
+        (lambda raw: raw[: raw.index(b"\n")], "datasets/picss/statements.csv:1: the last line has no end"),
+    ],
+)
+def test_a_file_of_another_form_is_refused(record: Path, change: Callable[[bytes], bytes], expected: str) -> None:
+    """Byte-order mark, CR LF, an empty file and bytes that are no UTF-8 are located."""
+    path = record / "picss" / "statements.csv"
+    path.write_bytes(change(path.read_bytes()))
+
+    assert faults(record)[0].startswith(expected)
+
+
+def test_all_faults_are_reported_at_once(record: Path) -> None:
+    """Faults of several files, rows and columns stand in one report, and none twice."""
+    folder = record / "picss"
+    edit(folder / "statements.csv", "s01,page-a,2025-10,2025-10,PK,all", "1,page-x,2025-10,2025,PK-X,none")
+    edit(folder / "statements.csv", "31,exact", "-31,around")
+    edit(folder / "claims.csv", "29,up", "29,sideways")
+    edit(folder / "sources.csv", "en,October", "english,October")
+    (folder / "breaks.csv").unlink()
+
+    places = [fault.rsplit(": ", 1)[0].split(": unknown")[0] for fault in faults(record)]
+    assert places == [
+        "datasets/picss/sources.csv:2: language",
+        "datasets/picss/statements.csv:2: area",
+        "datasets/picss/statements.csv:2: scope",
+        "datasets/picss/statements.csv:2: source",
+        "datasets/picss/statements.csv:2: id",
+        "datasets/picss/statements.csv:4: value",
+        "datasets/picss/statements.csv:4: bound",
+        "datasets/picss/claims.csv:2: direction",
+        "datasets/picss/breaks.csv",
+    ]
+
+
+def test_a_page_on_which_nothing_rests_is_a_fault(record: Path) -> None:
+    """Each page stated or claimed something."""
+    path = record / "picss" / "statements.csv"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:3]))
+
+    assert faults(record) == ["datasets/picss/sources.csv:3: id: no statement or claim rests on 'page-b'"]
+
+
+def test_datasets_are_held_against_each_other(record: Path) -> None:
+    """Ids of rows are unique over all datasets, and a page is the same page in each."""
+    shutil.copytree(record / "picss", record / "cmc")
+    edit(record / "picss" / "sources.csv", "en,October", "en,November")
+
+    assert faults(record) == [
+        "datasets/picss/statements.csv:2: id: 's01' is a row of 'cmc' already",
+        "datasets/picss/statements.csv:3: id: 's02' is a row of 'cmc' already",
+        "datasets/picss/statements.csv:4: id: 's03' is a row of 'cmc' already",
+        "datasets/picss/claims.csv:2: id: 'c01' is a row of 'cmc' already",
+        "datasets/picss/sources.csv:2: title: 'page-a' has another title in 'cmc'",
+    ]
+
+
+def test_a_folder_without_datasets_is_a_fault(record: Path) -> None:
+    """Nothing is not a record."""
+    shutil.rmtree(record / "picss")
+
+    assert faults(record) == ["datasets: holds no dataset"]
+
+
+def test_a_build_replaces_the_data_as_a_whole(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failure half-way leaves what was there, and nothing besides."""
+    target = record.parent / "data"
+    build(record, target)
+    before = {path: path.read_bytes() for path in target.rglob("*") if path.is_file()}
+    assert {path.name for path in before} == {
+        *("manifest.json", "vocabulary.toml", "sources.parquet", "statements.parquet", "figures.parquet"),
+        *("claims.parquet", "breaks.parquet"),
+    }
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    edit(record / "picss" / "statements.csv", "458,exact", "459,exact")
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "copyfile", fail)
+        with pytest.raises(OSError, match="No space left"):
+            build(record, target)
+    assert before == {path: path.read_bytes() for path in target.rglob("*") if path.is_file()}
+    assert sorted(path.name for path in record.parent.iterdir()) == ["data", "datasets"]
+
+    build(record, target)
+    changed = [path.name for path, raw in before.items() if path.read_bytes() != raw]
+    assert sorted(changed) == ["figures.parquet", "manifest.json", "statements.parquet"]
+
+
+def test_two_builds_are_identical(record: Path) -> None:
+    """The same record gives the same bytes, whatever order its rows stand in."""
+    build(record, record.parent / "one")
+    build(record, record.parent / "two")
+    for path in (record.parent / "one").rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (record.parent / "two" / path.relative_to(record.parent / "one")).read_bytes()
+
+
+def test_the_formatter_mends_the_form_and_keeps_the_content(record: Path) -> None:
+    """Order, line ends, the byte-order mark and spellings are mended; the rows say the same."""
+    path = record / "picss" / "statements.csv"
+    wanted = path.read_bytes()
+    (before,) = read(record)
+    head, *body = wanted.decode().splitlines()
+    messy = "\r\n".join([head, *reversed(body)]).replace("2025-10,2025-10,PK", "2025-10,2025-10-01/2025-10-31,PK")
+    path.write_bytes(b"\xef\xbb\xbf" + messy.replace("includes one", "  includes one ").encode())
+    path.chmod(0o640)
+
+    assert format_record(record, check=True) == ["datasets/picss/statements.csv"]
+    assert main(["format", "--check"], record) == 1
+    assert main(["format"], record) == 0
+    assert wanted == path.read_bytes()
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert (before,) == read(record)
+    assert main(["format", "--check"], record) == 0
+
+
+def test_the_formatter_writes_no_file_if_one_has_faults(record: Path) -> None:
+    """What cannot be read is located, and every file stays as it was."""
+    edit(record / "picss" / "claims.csv", "29,up", "29,sideways")
+    edit(
+        record / "picss" / "statements.csv",
+        "2025-10,2025-10,PK,all,killed,total",
+        "2025-10,2025-10/2025-10,PK,all,killed,total",
+    )
+    (record / "picss" / "breaks.csv").write_bytes(b"")
+    before = {path: path.read_bytes() for path in record.rglob("*.csv")}
+
+    with pytest.raises(RecordError) as caught:
+        format_record(record)
+    assert [(fault.file, fault.row) for fault in caught.value.faults] == [
+        ("datasets/picss/claims.csv", 2),
+        ("datasets/picss/breaks.csv", 0),
+    ]
+    assert before == {path: path.read_bytes() for path in record.rglob("*.csv")}
+
+
+def test_the_command_reports_and_sets_its_status(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Check and build print what they did, or the faults on the error stream."""
+    assert main(["check"], record) == 0
+    assert capsys.readouterr().out == "picss: 2 sources, 3 statements, 1 claims\n"
+    assert main(["build", str(record.parent / "data")], record) == 0
+    assert (record.parent / "data" / "manifest.json").is_file()
+
+    edit(record / "picss" / "statements.csv", "458,exact", "many,exact")
+    assert main(["check"], record) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.splitlines() == [
+        "1 fault in the record",
+        "  datasets/picss/statements.csv:2: value: 'many' is not a whole number of 0 or more",
+    ]
+
+
+@given(st.lists(statements(), max_size=5, unique_by=lambda s: s.id))
+def test_canonical_form_is_a_fixed_point_that_loses_nothing(made: list[Statement]) -> None:
+    """Any statements, written and formatted once, read back equal, and formatting again changes nothing."""
+    shapes = text.shapes(Statement)
+    table = []
+    for s in made:
+        cells = {name: text.write(getattr(s, name), of) for name, of in shapes.items() if name != "source"}
+        table.append({**cells, "source": s.source.id})
+    once = canonical(text.dump(table, Statement).encode(), "statements.csv", Statement)
+
+    assert once == canonical(once.encode(), "statements.csv", Statement)
+    rows, wrong = text.rows(once, "statements.csv", Statement)
+    assert not wrong
+    by_id = {s.id: s for s in made}
+    for row in rows:
+        values, wrong = text.cells(row, "statements.csv", Statement)
+        assert not wrong
+        s = by_id[values["id"]]
+        for name in shapes:
+            expected = s.source.id if name == "source" else getattr(s, name)
+            if name in {"includes", "caveats"}:
+                assert set(values[name]) == set(expected)
+            else:
+                assert values[name] == expected
+    assert len(rows) == len(made)
+
+
+def test_shapes_tell_what_a_field_holds() -> None:
+    """A model's annotation says whether a cell may be empty and whether it is a list."""
+    shapes = {name: (of.of.__name__, of.many, of.optional) for name, of in text.shapes(Statement).items()}
+
+    assert shapes["period"] == ("Period", False, False)
+    assert shapes["includes"] == ("Code", True, False)
+    assert shapes["caveats"] == ("Caveat", True, False)
+    assert shape(int | None).optional

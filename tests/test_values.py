@@ -1,0 +1,175 @@
+"""Periods and intervals."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from conflictdata import Bound, Interval, InvalidValueError, Period, PeriodKind
+from conflictdata.testing import counts, days, intervals, periods
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "start", "end"),
+    [
+        ("2025-10", PeriodKind.MONTH, date(2025, 10, 1), date(2025, 10, 31)),
+        ("2024-02", PeriodKind.MONTH, date(2024, 2, 1), date(2024, 2, 29)),
+        ("2025-Q3", PeriodKind.QUARTER, date(2025, 7, 1), date(2025, 9, 30)),
+        ("2025-H2", PeriodKind.HALF, date(2025, 7, 1), date(2025, 12, 31)),
+        ("2025", PeriodKind.YEAR, date(2025, 1, 1), date(2025, 12, 31)),
+        ("2025-01/2025-09", PeriodKind.MONTHS, date(2025, 1, 1), date(2025, 9, 30)),
+        ("2013-01/2018-12", PeriodKind.MONTHS, date(2013, 1, 1), date(2018, 12, 31)),
+        ("2023-01-01/2023-12-25", PeriodKind.DAYS, date(2023, 1, 1), date(2023, 12, 25)),
+        ("2023-02-03/2023-02-03", PeriodKind.DAYS, date(2023, 2, 3), date(2023, 2, 3)),
+    ],
+)
+def test_a_code_names_a_span_of_days(code: str, kind: PeriodKind, start: date, end: date) -> None:
+    """Each form of code has its kind, its first and its last day, and is written back as it was."""
+    period = Period.of(code)
+
+    assert (kind, start, end) == (period.kind, period.start, period.end)
+    assert code == period.code == str(period)
+
+
+@pytest.mark.parametrize(
+    ("long", "short"),
+    [
+        ("2025-07/2025-09", "2025-Q3"),
+        ("2023-01/2023-06", "2023-H1"),
+        ("2025-01/2025-12", "2025"),
+        ("2025-Q1/2025-Q2", "2025-H1"),
+        ("2025-01-01/2025-01-31", "2025-01"),
+        ("2024/2025", "2024-01/2025-12"),
+    ],
+)
+def test_one_span_has_one_name(long: str, short: str) -> None:
+    """Two ways to write the same days give one period, written in its shortest form."""
+    assert Period.of(short) == Period.of(long)
+    assert short == Period.of(long).code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "25-10", "2025-13", "2025-Q5", "2025-H3", "2025-1", "0000", "2025-10-01", "2025-10/", "/2025-10"),
+        *("2025-10/2025-Q4", "2025-02-30/2025-03-01", "2025-10/2025-09", "2025-12-31/2025-01-01", "2025-10-01/2025-10"),
+        *("October 2025", "2025-10 ", "\N{FULLWIDTH DIGIT TWO}025"),
+    ],
+)
+def test_what_is_no_period_is_refused(text: str) -> None:
+    """A text that is no period, and a span that ends before it starts, raise an error that shows the text or the days."""
+    with pytest.raises(InvalidValueError) as caught:
+        Period.of(text)
+
+    assert caught.value.field == "period"
+
+
+def test_periods_are_ordered_by_start_then_end() -> None:
+    """The month comes before the quarter and the year that begin with it."""
+    codes = ["2025-Q1", "2024", "2025", "2025-01", "2025-02"]
+
+    assert [p.code for p in sorted(map(Period.of, codes))] == ["2024", "2025-01", "2025-Q1", "2025", "2025-02"]
+
+
+def test_containment_and_overlap() -> None:
+    """A period holds those whose days are all its own; a period holds itself."""
+    year, month = Period.of("2025"), Period.of("2025-10")
+
+    assert month in year
+    assert Period.of("2025-01/2025-12") in year
+    assert year not in month
+    assert Period.of("2025-12-20/2026-01-05") not in year
+    assert Period.of("2025-12-20/2026-01-05").overlaps(year)
+    assert not Period.of("2026-01").overlaps(year)
+
+
+@given(periods())
+def test_the_code_of_any_period_gives_it_back(period: Period) -> None:
+    """Writing and reading a period loses nothing."""
+    assert period == Period.of(period.code)
+    assert eval(repr(period), {"Period": Period}) == period  # noqa: S307  its own repr
+
+
+@given(periods())
+def test_the_next_period_follows_on(period: Period) -> None:
+    """The next period begins the day after, and has as many months, or days."""
+    following = period.next()
+
+    assert period.end + timedelta(days=1) == following.start
+    assert period.months == following.months
+    if not period.months:
+        assert period.end - period.start == following.end - following.start
+
+
+@given(periods(), periods())
+def test_containment_is_of_days(one: Period, other: Period) -> None:
+    """One period lies in another if and only if its first and last day do."""
+    assert (one in other) == (other.start <= one.start and one.end <= other.end)
+    assert one.overlaps(other) == other.overlaps(one)
+
+
+@given(st.sampled_from(["month", "quarter", "half", "year"]), days(), days())
+def test_an_index_has_no_gap(kind: str, one: date, other: date) -> None:
+    """The index walks every span that touches the days, each beginning where the last ended."""
+    start, end = sorted((one, other))
+    index = list(Period.index(PeriodKind(kind), start, end))
+
+    assert index[0].start <= start <= index[0].end
+    assert index[-1].start <= end <= index[-1].end
+    assert all(a.next() == b for a, b in pairwise(index))
+    assert {kind} == {str(period.kind) for period in index}
+
+
+def test_runs_do_not_divide_the_calendar() -> None:
+    """An index by runs of days is refused."""
+    with pytest.raises(InvalidValueError, match="does not divide the calendar"):
+        list(Period.index(PeriodKind.DAYS, date(2025, 1, 1), date(2025, 2, 1)))
+
+
+@pytest.mark.parametrize(
+    ("bound", "low", "high", "text"),
+    [
+        (Bound.EXACT, 100, 100, "100"),
+        (Bound.AT_LEAST, 100, None, "100 or more"),
+        (Bound.MORE_THAN, 101, None, "101 or more"),
+        (Bound.AT_MOST, 0, 100, "0 to 100"),
+        (Bound.ABOUT, 0, None, "0 or more"),
+    ],
+)
+def test_a_bound_leaves_an_interval_open(bound: Bound, low: int, high: int | None, text: str) -> None:
+    """Each bound has its interval."""
+    interval = Interval.of(100, bound)
+
+    assert Interval(low, high) == interval
+    assert text == str(interval)
+
+
+@given(intervals(), intervals(), counts())
+def test_disjoint_intervals_share_no_number(one: Interval, other: Interval, number: int) -> None:
+    """A number that fits both shows that they are not disjoint; if they are not, the higher low end fits both."""
+    assert one.disjoint(other) == other.disjoint(one)
+    if number in one and number in other:
+        assert not one.disjoint(other)
+    if not one.disjoint(other):
+        shared = max(one.low, other.low)
+        assert shared in one
+        assert shared in other
+
+
+@given(intervals())
+def test_an_interval_holds_its_ends(interval: Interval) -> None:
+    """The ends fit, what lies below or above does not."""
+    assert interval.low in interval
+    assert interval.low - 1 not in interval
+    assume(interval.high is not None)
+    assert interval.high is not None
+    assert interval.high in interval
+    assert interval.high + 1 not in interval
+
+
+def test_an_interval_does_not_end_before_it_begins() -> None:
+    """A high end below the low end is refused."""
+    with pytest.raises(InvalidValueError, match="below low"):
+        Interval(3, 2)

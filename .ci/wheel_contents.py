@@ -1,4 +1,4 @@
-"""Compares what a wheel carries with what it should: the modules of the checkout, the data of every dataset, the licences."""
+"""Compares what a wheel carries with what it should: the modules of the checkout and the data of every dataset."""
 
 import subprocess
 import sys

@@ -12,6 +12,7 @@ sys.path.append(str(ROOT))  # at the end: datasets.tools comes from the checkout
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=2000)
+settings.register_profile("mutation", settings.get_profile("default"), max_examples=30, derandomize=True, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

@@ -157,9 +157,8 @@ def _figure(cell: Cell, statements: list[Statement], groups: dict[Page, set[Grou
     named = {statement.source.id for statement in stating}
     heard = {_voice(statement) for statement in stating}
 
-    marks = []
-    if not torn and all(statement.report_period == cell.period for statement in pool):
-        marks += _revision(statements, cell, interval)
+    own_report = all(statement.report_period == cell.period for statement in pool)
+    marks = _revision(statements, cell, interval) if own_report and not torn else []
     if chosen.bound is not Bound.EXACT and not torn:
         marks.append(Mark.BOUNDED)
     if chosen.includes:

@@ -7,8 +7,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from conflictdata import Bound, Interval, InvalidValueError, Period, PeriodKind
+from conflictdata import Bound, Interval, InvalidValueError, Period, PeriodKind, values
 from conflictdata.testing import counts, days, intervals, periods
+
+
+@pytest.fixture(autouse=True)
+def forget() -> None:
+    """Let every test read its periods anew, and not from the cache of another."""
+    values._parse.cache_clear()  # noqa: SLF001
 
 
 @pytest.mark.parametrize(
@@ -53,17 +59,41 @@ def test_one_span_has_one_name(long: str, short: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "25-10", "2025-13", "2025-Q5", "2025-H3", "2025-1", "0000", "2025-10-01", "2025-10/", "/2025-10"),
-        *("2025-10/2025-Q4", "2025-02-30/2025-03-01", "2025-10/2025-09", "2025-12-31/2025-01-01", "2025-10-01/2025-10"),
-        *("October 2025", "2025-10 ", "\N{FULLWIDTH DIGIT TWO}025"),
+        *("", "25-10", "2025-Q5", "2025-H3", "2025-1", "2025-10-01", "2025-10/", "/2025-10", "2025-10/2025-Q4"),
+        *("2025-10-01/2025-10", "2025/2025-10", "October 2025", "2025-10 ", "\N{FULLWIDTH DIGIT TWO}025"),
     ],
 )
 def test_what_is_no_period_is_refused(text: str) -> None:
-    """A text that is no period, and a span that ends before it starts, raise an error that shows the text or the days."""
+    """The error shows the text and every form that a period has."""
+    forms = "2025-10, 2025-Q3, 2025-H1, 2025, 2025-01/2025-09 or 2023-01-01/2023-12-25"
     with pytest.raises(InvalidValueError) as caught:
         Period.of(text)
 
-    assert caught.value.field == "period"
+    assert (caught.value.field, caught.value.problem) == ("period", f"{text!r} is not a period; write it like {forms}")
+
+
+@pytest.mark.parametrize("text", ["2025-13", "2025-00", "0000", "2025-02-30/2025-03-01", "2025-01/2025-13"])
+def test_a_day_that_does_not_exist_is_refused(text: str) -> None:
+    """A thirteenth month and a thirtieth of February have the form of a period."""
+    with pytest.raises(InvalidValueError) as caught:
+        Period.of(text)
+
+    problem = f"{text!r} names a day or month that does not exist"
+    assert (caught.value.field, caught.value.problem) == ("period", problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [("2025-10/2025-09", "2025-10-01", "2025-09-30"), ("2025-12-31/2025-01-01", "2025-12-31", "2025-01-01")],
+)
+def test_a_span_does_not_end_before_it_starts(text: str, start: str, end: str) -> None:
+    """The error shows both days; a span of one day is one."""
+    with pytest.raises(InvalidValueError) as caught:
+        Period.of(text)
+
+    problem = f"the span ends ({end}) before it starts ({start})"
+    assert (caught.value.field, caught.value.problem) == ("period", problem)
+    assert Period(date(2025, 1, 1), date(2025, 1, 1)).kind is PeriodKind.DAYS
 
 
 def test_periods_are_ordered_by_start_then_end() -> None:
@@ -83,6 +113,8 @@ def test_containment_and_overlap() -> None:
     assert Period.of("2025-12-20/2026-01-05") not in year
     assert Period.of("2025-12-20/2026-01-05").overlaps(year)
     assert not Period.of("2026-01").overlaps(year)
+    assert Period.of("2025-01-05/2025-01-09").overlaps(Period.of("2025-01-01/2025-01-05"))
+    assert Period.of("2025-01-01/2025-01-05").overlaps(Period.of("2025-01-05/2025-01-09"))
 
 
 @given(periods())
@@ -124,8 +156,10 @@ def test_an_index_has_no_gap(kind: str, one: date, other: date) -> None:
 
 def test_runs_do_not_divide_the_calendar() -> None:
     """An index by runs of days is refused."""
-    with pytest.raises(InvalidValueError, match="does not divide the calendar"):
+    with pytest.raises(InvalidValueError) as caught:
         list(Period.index(PeriodKind.DAYS, date(2025, 1, 1), date(2025, 2, 1)))
+
+    assert str(caught.value) == "kind: days does not divide the calendar; valid: month, quarter, half, year"
 
 
 @pytest.mark.parametrize(
@@ -171,5 +205,7 @@ def test_an_interval_holds_its_ends(interval: Interval) -> None:
 
 def test_an_interval_does_not_end_before_it_begins() -> None:
     """A high end below the low end is refused."""
-    with pytest.raises(InvalidValueError, match="below low"):
+    with pytest.raises(InvalidValueError) as caught:
         Interval(3, 2)
+
+    assert str(caught.value) == "high: 2 lies below low, 3"

@@ -72,7 +72,7 @@ def main() -> None:
                 "plain class": functools.partial(_plain_route, arrow, names, made),
                 "typed records": functools.partial(records, arrow, model, pages),
             }
-            compare(f"{arrow.num_rows} {title}", ways, rounds, 1.3)
+            compare(f"{arrow.num_rows} {title}", ways, rounds, ratio=1.3)
 
 
 if __name__ == "__main__":

@@ -62,13 +62,12 @@ def main() -> None:
         has = subprocess.run([python, "-P", "-c", "import pandas"], check=False, capture_output=True).returncode == 0
         print(f"{python}: pandas is {'' if has else 'not '}installed")
         bare, package = process("pass", python), process("import conflictdata", python)
-        ratio = compare("import conflictdata, beside a bare interpreter", {"bare": bare, "import": package}, ROUNDS)
-        print(f"  the target is 5 ms over the bare interpreter; the ratio is {ratio:.2f}")
+        compare("import conflictdata, beside a bare interpreter", {"bare": bare, "import": package}, ROUNDS, over=5)
         ways = {
             "plain classes, ParquetFile": process(PLAIN, python),
             "load('picss').figures[0]": process(FIRST_FIGURE, python),
         }
-        compare("from process start to the first typed figure", ways, ROUNDS, 1.3)
+        compare("from process start to the first typed figure", ways, ROUNDS, ratio=1.3)
 
 
 if __name__ == "__main__":

@@ -186,6 +186,7 @@ class Figure(Record):
         bound: How it was stated; null where there is no value.
         low: The smallest number that fits.
         high: The largest number that fits; null where there is no upper limit.
+        includes: Other groups, areas or scopes that are counted inside the number, where no page counts the cell alone.
         status: How well it is supported.
         marks: What else to know of it.
         sources: The pages of the pool that state it, nearest to the publisher first; in tables, their ids.
@@ -204,6 +205,7 @@ class Figure(Record):
     bound: Bound | None = attrs.field(default=None, converter=attrs.converters.optional(Bound))
     low: int = attrs.field(validator=fields.not_negative)
     high: int | None = attrs.field(default=None, validator=v.optional(fields.not_negative))
+    includes: tuple[Includable, ...] = attrs.field(default=(), converter=fields.included)
     status: Status = attrs.field(converter=Status)
     marks: tuple[Mark, ...] = attrs.field(default=(), converter=fields.marks)
     sources: tuple[Source, ...] = attrs.field(
@@ -223,6 +225,8 @@ class Figure(Record):
         _check_cell(self)
         if (self.value is None) != (Mark.TORN in self.marks) or (self.value is None) != (self.bound is None):
             raise InvalidValueError("value", "a figure has a value and a bound, or is marked torn and has neither")
+        if bool(self.includes) != (Mark.INCLUDES_OTHER in self.marks):
+            raise InvalidValueError("includes", "a figure names what it includes if and only if it is marked includes_other")
         if self.bound and self.value is not None and Interval.of(self.value, self.bound) != self.interval:
             raise InvalidValueError("low", f"{self.interval} is not what {self.bound} {self.value} leaves open")
 
@@ -237,6 +241,7 @@ class Figure(Record):
             f"Figure    {_cell_label(self)}",
             f"Value     {_count_label(self.value, self.bound)}",
             f"Interval  {self.interval}",
+            *([f"Includes  {', '.join(code.label for code in self.includes)}"] if self.includes else []),
             f"Status    {self.status.label}" + "".join(f", {mark.label}" for mark in self.marks),
             f"Voices    {self.voices}, first published by {self.first_published}",
         ]

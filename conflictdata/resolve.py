@@ -180,6 +180,7 @@ def _figure(cell: Cell, statements: list[Statement], groups: dict[Page, set[Grou
         bound=None if torn else chosen.bound,
         low=interval.low,
         high=interval.high,
+        includes=chosen.includes,
         status=Status.DISPUTED if disputed else Status.REPEATED if len(heard) > 1 else Status.SINGLE,
         marks=tuple(marks),
         sources=_sources(stating),

@@ -196,6 +196,7 @@ def figures(draw: st.DrawFn) -> Figure:
         bound=None if torn else bound,
         low=interval.low,
         high=interval.high,
+        includes=(Scope.SECTARIAN,) if Mark.INCLUDES_OTHER in marks else (),
         status=draw(st.sampled_from(Status)),
         marks=marks,
         sources=tuple(pages[:stating]),

@@ -186,6 +186,8 @@ def test_a_change_may_leave_its_reference_unnamed_if_it_says_so() -> None:
         ({"bound": None}, "value"),
         ({"low": 457, "high": 459}, "low"),
         ({"bound": "at_least"}, "low"),
+        ({"includes": ["clashes"]}, "includes"),
+        ({"marks": ["includes_other"]}, "includes"),
         ({"measure": "incidents", "group": "civilians"}, "group"),
     ],
 )
@@ -211,6 +213,14 @@ def test_a_figure_prints_on_labelled_lines() -> None:
         "Stated by Dawn (secondary, 2025-11-01) https://example.org/page",
         "Otherwise Jang (secondary, 2025-11-01) https://example.org/other",
     ]
+
+
+def test_a_figure_says_what_it_includes() -> None:
+    """The line stands only where something is included."""
+    made = figure(includes=["peace_committee", "PK-IS"], marks=["includes_other"])
+
+    assert "Includes  peace committee, Islamabad" in str(made).splitlines()
+    assert "Includes" not in str(figure())
 
 
 def test_statements_and_claims_print_on_one_line() -> None:

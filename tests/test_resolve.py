@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from conflictdata import Bound, Cell, Figure, Mark, Source, Statement, Status
+from conflictdata import Bound, Cell, Figure, Group, Mark, Source, Statement, Status
 from conflictdata.resolve import MIRRORS, RULE, pool_of, resolve
 from conflictdata.testing import rivals, sources
 
@@ -109,7 +109,8 @@ def test_the_pool_prefers_the_count_of_the_cell_alone() -> None:
     apart = figure_of(says(A, 30), with_member)
     assert (apart.value, apart.status) == (30, Status.SINGLE)
     alone = figure_of(with_member)
-    assert (alone.value, alone.marks) == (31, (Mark.INCLUDES_OTHER,))
+    assert (alone.value, alone.marks, alone.includes) == (31, (Mark.INCLUDES_OTHER,), (Group.PEACE_COMMITTEE,))
+    assert apart.includes == ()
 
 
 @pytest.mark.parametrize("caveat", ["period_inferred", "publisher_inferred", "area_inferred", "scope_inferred"])

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import pyarrow.parquet as pq
 
 from conflictdata.dataset import Dataset
 from conflictdata.errors import MissingDataError, UnknownNameError
@@ -97,8 +96,7 @@ def load(name: str) -> Dataset:
     folder = _DATA / name
     if folder.name != name or not (folder / "figures.parquet").is_file():
         raise UnknownNameError("dataset", name, _manifest()["datasets"])
-    # ParquetFile, since read_table imports the dataset machinery and, where it is installed, pandas.
-    return Dataset(name, lambda table: pq.ParquetFile(folder / f"{table}.parquet").read())
+    return Dataset(name, folder)
 
 
 def series(

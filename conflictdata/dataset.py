@@ -1,9 +1,11 @@
 """A dataset: one publisher's series, as tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from conflictdata.errors import UnknownNameError
 from conflictdata.models import Break, Claim, Figure, Source, Statement
@@ -19,10 +21,14 @@ class Dataset:
         name: The dataset's name.
     """
 
-    def __init__(self, name: str, read: Callable[[str], pa.Table]) -> None:
-        """Hold what reads a table by its name; `load` calls this."""
+    def __init__(self, name: str, folder: Path) -> None:
+        """Hold the folder of the dataset's tables; `load` calls this."""
         self.name = name
-        self._read = read
+        self._folder = folder
+
+    def _read(self, table: str) -> pa.Table:
+        # ParquetFile, since read_table imports the dataset machinery and, where it is installed, pandas.
+        return pq.ParquetFile(self._folder / f"{table}.parquet").read()
 
     @cached_property
     def sources(self) -> Table[Source]:

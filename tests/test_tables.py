@@ -1,7 +1,10 @@
 """Tables: sequences of records, filters, and what other libraries get."""
 
+import copy
 import datetime as dt
 import html
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -15,6 +18,7 @@ from hypothesis import strategies as st
 
 import conflictdata as cd
 from conflictdata import AmbiguousError, Figure, InvalidValueError, Period, Table, UnknownNameError
+from conflictdata.catalog import load
 from conflictdata.schema import to_arrow
 from conflictdata.testing import figures, periods
 from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope, Status
@@ -303,6 +307,26 @@ def test_coverage_counts_what_there_is(picss: cd.Dataset) -> None:
     resolved = {(f.area, f.scope, f.measure, f.group, f.period) for f in picss.figures}
     assert sum(c.subset_only for c in coverage) == len(stated - resolved) > 0
     assert {None} == {c.missing for c in coverage if c.period_kind in {"months", "days"}}
+
+
+def test_everything_can_be_pickled_and_copied(picss: cd.Dataset) -> None:
+    """Datasets, tables, records and codes go to other processes and come back equal."""
+    table = picss.figures.filter(period="2025-10")
+    back = pickle.loads(pickle.dumps(table))  # noqa: S301  made here
+
+    assert list(back) == list(table)
+    assert list(pickle.loads(pickle.dumps(picss)).sources) == list(picss.sources)  # noqa: S301
+    for thing in (table[0], Area.SINDH, Period.of("2025-10"), cd.Interval(1, None)):
+        assert copy.deepcopy(thing) == copy.copy(thing) == pickle.loads(pickle.dumps(thing)) == thing  # noqa: S301
+
+
+def test_many_threads_may_open_a_dataset_at_once() -> None:
+    """Whoever comes first, all read the same."""
+    load.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: tuple(cd.load("crss").figures.filter(period="2025-Q1")), range(32)))
+
+    assert len(found) == 1
 
 
 def test_datasets_are_listed_and_unknown_ones_refused() -> None:

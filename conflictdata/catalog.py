@@ -80,6 +80,13 @@ def list_datasets() -> tuple[DatasetInfo, ...]:
 
 
 @functools.cache
+def _open(name: str) -> Dataset:
+    folder = _DATA / str(name)
+    if folder.name != name or not (folder / "figures.parquet").is_file():
+        raise UnknownNameError("dataset", name, _manifest()["datasets"])
+    return Dataset(name, folder)
+
+
 def load(name: str) -> Dataset:
     """Open a dataset of this install. Nothing is fetched; its tables are read when they are asked for.
 
@@ -93,19 +100,16 @@ def load(name: str) -> Dataset:
         UnknownNameError: If there is no such dataset; the message lists those there are.
         MissingDataError: If the package was never built, as in a bare checkout.
     """
-    folder = _DATA / name
-    if folder.name != name or not (folder / "figures.parquet").is_file():
-        raise UnknownNameError("dataset", name, _manifest()["datasets"])
-    return Dataset(name, folder)
+    return _open(name)
 
 
 def series(
     dataset: str | Dataset, *, measure: str, group: str, area: str, scope: str, every: str = PeriodKind.MONTH
 ) -> Table[Point]:
-    """Give one cell over time: the safe door for analysis.
+    """Give one cell over time, for analysis.
 
-    Every axis is named, so that totals are not mixed with their parts, nor one scope with another, nor a month with the
-    year that holds it.
+    Every axis has to be named, so that totals are not mixed with their parts, nor one scope with another, nor a month
+    with the year that holds it.
 
     Args:
         dataset: A dataset, or its name.
@@ -121,9 +125,8 @@ def series(
         and a `segment`, equal for rows that mean the same.
 
     Raises:
-        UnknownNameError: For an unknown dataset or code, or if the dataset has no such figure; the message lists what
-            there is.
-        InvalidValueError: If `every` does not divide the calendar.
+        UnknownNameError: For an unknown dataset, code or span, or if the dataset has no such figure; the message lists
+            what there is.
     """
     opened = load(dataset) if isinstance(dataset, str) else dataset
     return opened.series(measure=measure, group=group, area=area, scope=scope, every=every)

@@ -15,7 +15,7 @@ from conflictdata.catalog import series as series_of
 from conflictdata.errors import ConflictDataError
 from conflictdata.show import Span, console, series_grid
 from conflictdata.tables import Frame
-from conflictdata.vocabulary import Area, Code, Group, Measure, PeriodKind, Scope
+from conflictdata.vocabulary import VOCABULARIES, Area, Code, Group, Measure, PeriodKind, Scope
 
 _WIDE = 100  # columns of a terminal that has room to say which pages state the numbers of a line
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,6 +62,7 @@ def command() -> None:
       conflictdata show picss 2025-10
       conflictdata show picss 2025-10 --area PK-BA --statements
       conflictdata series picss --measure killed --scope militant_attacks
+      conflictdata codes mark
     """  # noqa: D301  \b keeps click from joining the lines
 
 
@@ -104,7 +105,9 @@ def list_command(form: str) -> None:
 def show(dataset: str, period: str, areas: tuple[str, ...], scopes: tuple[str, ...], *, statements: bool, form: str) -> None:
     """Show one span of a dataset: the numbers by area and group, and their pages.
 
-    PERIOD is a month 2025-10, a quarter 2025-Q3, a half 2025-H1, a year 2025, or a run 2025-01/2025-09.
+    PERIOD is a month 2025-10, a quarter 2025-Q3, a half 2025-H1, a year 2025, a run of months 2025-01/2025-09 or of
+    days 2025-01-01/2025-12-28. `conflictdata codes area` lists the areas, `conflictdata codes scope` the scopes. As CSV
+    come the figures alone, or the statements alone.
     """
     span = Span.of(load(dataset), period, areas, scopes)
     if form == "table":
@@ -116,11 +119,25 @@ def show(dataset: str, period: str, areas: tuple[str, ...], scopes: tuple[str, .
         pages = {page.id for page in span.pages}
         sources = [row for row in _rows(span.dataset.sources) if row["id"] in pages]
         told = {"statements": _rows(span.statements)} if statements else {}
-        parts = [s.id for s in span.parts_only]
+        parts = {s.id for s in span.parts_only}
+        known_in_part = [row for row in _rows(span.statements) if row["id"] in parts]
         _print_json(
             {"dataset": dataset, "period": str(span.period), "figures": _rows(span.figures), **told}
-            | {"parts_only": parts, "sources": sources}
+            | {"parts_only": known_in_part, "sources": sources}
         )
+
+
+@command.command()
+@click.argument("axis", type=click.Choice([codes.axis() for codes in VOCABULARIES]))
+def codes(axis: str) -> None:
+    """List the codes of an axis or field, and what each means."""
+    (vocabulary,) = (codes for codes in VOCABULARIES if codes.axis() == axis)
+    grid = Grid(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="underline")
+    for name in ("code", "label", "definition"):
+        grid.add_column(name, no_wrap=name == "code")
+    for code in vocabulary:
+        grid.add_row(code.value, code.label, code.definition)
+    console().print(grid)
 
 
 @command.command()
@@ -130,7 +147,11 @@ def show(dataset: str, period: str, areas: tuple[str, ...], scopes: tuple[str, .
 @click.option("--group", default=str(Group.TOTAL), type=_codes(Group), help="Who.", show_default=True)
 @click.option("--area", default=str(Area.PK), type=_codes(Area), help="Where.", show_default=True)
 @click.option(
-    "--every", default=str(PeriodKind.MONTH), type=click.Choice(["month", "quarter", "half", "year"]), show_default=True
+    "--every",
+    default=str(PeriodKind.MONTH),
+    type=click.Choice(["month", "quarter", "half", "year"]),
+    help="The spans.",
+    show_default=True,
 )
 @_format
 def series(dataset: str, measure: str, scope: str, group: str, area: str, every: str, form: str) -> None:
@@ -140,8 +161,8 @@ def series(dataset: str, measure: str, scope: str, group: str, area: str, every:
     if form == "csv":
         _print_csv(points)
     elif form == "json":
-        cell = {"dataset": dataset, "measure": measure, "group": group, "area": area, "scope": scope}
-        _print_json({**cell, "points": _rows(points)})
+        cell = {"dataset": dataset, "measure": measure, "group": group, "area": area, "scope": scope, "every": every}
+        _print_json({**cell, "points": _rows(points), "breaks": _rows(opened.breaks)})
     else:
         console().print(series_grid(points, [(b.id, b.description) for b in opened.breaks]))
 
@@ -161,7 +182,7 @@ def run(arguments: list[str] | None = None) -> int:
         command(arguments, prog_name="conflictdata", standalone_mode=True)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 1
-    except ConflictDataError as error:
+    except (ConflictDataError, OSError) as error:
         click.echo(f"conflictdata: {error}", err=True)
         return 1
     return 0

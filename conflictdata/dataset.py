@@ -78,6 +78,19 @@ class Dataset:
             raise UnknownNameError("source", id, sorted(self._by_id))
         return self._by_id[id]
 
+    def statements_of(self, figure: Figure) -> Table[Statement]:
+        """Give all that the pages state about the cell of a figure.
+
+        Args:
+            figure: A figure of this dataset.
+
+        Returns:
+            The statements of its cell: those of the pool, and those that the rule sets aside.
+        """
+        return self.statements.filter(
+            period=figure.period, area=figure.area, scope=figure.scope, measure=figure.measure, group=figure.group
+        )
+
     def series(self, *, measure: str, group: str, area: str, scope: str, every: str = PeriodKind.MONTH) -> Table[Point]:
         """Give one cell over time, a row a month, gaps and breaks shown: see `conflictdata.series`."""
         codes = Measure(measure), Group(group), Area(area), Scope(scope), PeriodKind(every)

@@ -25,7 +25,12 @@ class UnknownNameError(ConflictDataError, ValueError):
         self.kind = kind
         self.name = str(name)
         self.valid = tuple(str(v) for v in valid)
+        self._listed = listed
         super().__init__(f"unknown {kind} {self.name!r}; valid:{listed or ' ' + ', '.join(self.valid)}")
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Let the error pass between processes whole."""
+        return type(self), (self.kind, self.name, self.valid, self._listed)
 
 
 class InvalidValueError(ConflictDataError, ValueError):
@@ -42,6 +47,10 @@ class InvalidValueError(ConflictDataError, ValueError):
         self.problem = problem
         super().__init__(f"{field}: {problem}")
 
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Let the error pass between processes whole."""
+        return type(self), (self.field, self.problem)
+
 
 class AmbiguousError(ConflictDataError, ValueError):
     """The question has several answers; the message names the choices."""
@@ -56,8 +65,13 @@ class MissingExtraError(ConflictDataError, ImportError):
 
     def __init__(self, what: str, extra: str) -> None:
         """Name what needs the library and the extra that brings it."""
+        self.what = what
         self.extra = extra
         super().__init__(f"{what} needs an optional library: pip install 'conflictdata[{extra}]'")
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Let the error pass between processes whole."""
+        return type(self), (self.what, self.extra)
 
 
 @attrs.frozen
@@ -95,3 +109,7 @@ class RecordError(ConflictDataError, ValueError):
         count = len(self.faults)
         head = f"{count} fault{'' if count == 1 else 's'} in the record"
         super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Let the error pass between processes whole."""
+        return type(self), (self.faults,)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 import attrs
@@ -99,7 +100,7 @@ def not_negative(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> No
 def text(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """Hold the field to a text that is not empty."""
     if not isinstance(value, str) or not value.strip():
-        raise InvalidValueError(attribute.name, "is empty")
+        raise InvalidValueError(attribute.name, f"{value!r} is not a text" if value else "is empty")
 
 
 def matches(pattern: str, what: str) -> Callable[[object, "attrs.Attribute[Any]", Any], None]:
@@ -113,8 +114,38 @@ def matches(pattern: str, what: str) -> Callable[[object, "attrs.Attribute[Any]"
     return check
 
 
+def a(kind: type, what: str) -> Callable[[object, "attrs.Attribute[Any]", object], None]:
+    """Make a validator that holds the field to one type, and not to a subtype of it."""
+
+    def check(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        if type(value) is not kind:
+            raise InvalidValueError(attribute.name, f"{value!r} is not {what}")
+
+    return check
+
+
+def all_of(kind: type, what: str) -> Callable[[object, "attrs.Attribute[Any]", object], None]:
+    """Make a validator that holds the field to a tuple of one type."""
+
+    def check(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        if type(value) is not tuple or any(type(one) is not kind for one in value):
+            raise InvalidValueError(attribute.name, f"is not a tuple of {what}")
+
+    return check
+
+
+def decimal(value: Decimal | str | float | None) -> Decimal | None:
+    """Take a number as printed: a float by its shortest form."""
+    if value is None or isinstance(value, Decimal):
+        return value
+    try:
+        return Decimal(str(value))
+    except InvalidOperation as error:
+        raise InvalidValueError("value", f"{value!r} is not a number") from error
+
+
 name = matches(r"[a-z0-9][a-z0-9_-]*", "a name of small letters, digits, - and _")
-day = v.instance_of(date)
-flag = v.instance_of(bool)
+day = a(date, "a day")
+flag = a(bool, "true or false")
 optional_text = v.optional(text)
-note = v.instance_of(str)
+note = a(str, "a text")

@@ -6,6 +6,7 @@ descriptions under `Attributes:` are the ones that the data files carry.
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import attrs
 from attrs import validators as v
@@ -35,6 +36,20 @@ _COUNTED_UNDER = {Measure.KIDNAPPED: Scope.MILITANT_ATTACKS, Measure.ARRESTED: S
 @attrs.frozen
 class Record:
     """Base of the records: what a row of a table is."""
+
+
+# How a bound is written before its number where there is no room for words.
+SIGNS = {Bound.AT_LEAST: ">=", Bound.MORE_THAN: ">", Bound.ABOUT: "~", Bound.AT_MOST: "<="}
+
+
+def signed(value: int, bound: Bound) -> str:
+    """Write a number with the sign of its bound: `458`, `>=645`."""
+    return f"{SIGNS.get(bound, '')}{value:,}"
+
+
+def _some(_: object, attribute: "attrs.Attribute[Any]", value: tuple[object, ...]) -> None:
+    if not value:
+        raise InvalidValueError(attribute.name, "is empty: no value stands without a page")
 
 
 def _count_label(value: int | None, bound: Bound | None) -> str:
@@ -138,7 +153,7 @@ class Statement(Record):
 
     dataset: str = attrs.field(validator=fields.name)
     id: str = attrs.field(validator=fields.matches("s[0-9a-z]{2,}", "s and letters or digits"), metadata=fields.UNIQUE)
-    source: Source = attrs.field(validator=v.instance_of(Source), repr=lambda s: repr(s.id))
+    source: Source = attrs.field(validator=fields.a(Source, "a Source"), repr=lambda s: repr(s.id))
     report_period: Period = attrs.field(converter=fields.period)
     period: Period = attrs.field(converter=fields.period)
     area: Area = attrs.field(converter=Area)
@@ -189,8 +204,10 @@ class Figure(Record):
         includes: Other groups, areas or scopes that are counted inside the number, where no page counts the cell alone.
         status: How well it is supported.
         marks: What else to know of it.
+        caveats: What every statement of it carries: no page states it without.
         sources: The pages of the pool that state it, nearest to the publisher first; in tables, their ids.
         others: The pages of the pool that state otherwise; in tables, their ids.
+        others_state: What each of those pages states, in the same order: `31`, `>=645`, `15 16`.
         voices: How many voices state it: a page speaks with its origin's voice, else with its outlet's.
         first_published: The day by which a page had surely stated it.
     """
@@ -208,27 +225,29 @@ class Figure(Record):
     includes: tuple[Includable, ...] = attrs.field(default=(), converter=fields.included)
     status: Status = attrs.field(converter=Status)
     marks: tuple[Mark, ...] = attrs.field(default=(), converter=fields.marks)
+    caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=fields.caveats)
     sources: tuple[Source, ...] = attrs.field(
-        validator=[v.deep_iterable(v.instance_of(Source), v.instance_of(tuple)), v.min_len(1)],
-        repr=lambda s: f"<{len(s)} sources>",
+        validator=[fields.all_of(Source, "Source"), _some], repr=lambda s: f"<{len(s)} sources>"
     )
     others: tuple[Source, ...] = attrs.field(
-        default=(),
-        validator=v.deep_iterable(v.instance_of(Source), v.instance_of(tuple)),
-        repr=lambda s: f"<{len(s)} sources>",
+        default=(), validator=fields.all_of(Source, "Source"), repr=lambda s: f"<{len(s)} sources>"
     )
+    others_state: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     voices: int = attrs.field(default=1, validator=fields.not_negative)
     first_published: date = attrs.field(validator=fields.day)
 
     def __attrs_post_init__(self) -> None:
         """Hold the fields against each other."""
         _check_cell(self)
+        interval = self.interval
+        if len(self.others) != len(self.others_state):
+            raise InvalidValueError("others_state", f"{len(self.others_state)} values for {len(self.others)} pages")
         if (self.value is None) != (Mark.TORN in self.marks) or (self.value is None) != (self.bound is None):
             raise InvalidValueError("value", "a figure has a value and a bound, or is marked torn and has neither")
         if bool(self.includes) != (Mark.INCLUDES_OTHER in self.marks):
             raise InvalidValueError("includes", "a figure names what it includes if and only if it is marked includes_other")
-        if self.bound and self.value is not None and Interval.of(self.value, self.bound) != self.interval:
-            raise InvalidValueError("low", f"{self.interval} is not what {self.bound} {self.value} leaves open")
+        if self.bound and self.value is not None and Interval.of(self.value, self.bound) != interval:
+            raise InvalidValueError("low", f"{interval} is not what {self.bound} {self.value} leaves open")
 
     @property
     def interval(self) -> Interval:
@@ -243,15 +262,13 @@ class Figure(Record):
             f"Interval  {self.interval}",
             *([f"Includes  {', '.join(code.label for code in self.includes)}"] if self.includes else []),
             f"Status    {self.status.label}" + "".join(f", {mark.label}" for mark in self.marks),
-            f"Voices    {self.voices}, first published by {self.first_published}",
+            *([f"Caveats   {', '.join(caveat.label for caveat in self.caveats)}"] if self.caveats else []),
+            f"Voices    {self.voices}, first published on or before {self.first_published}",
         ]
-        for label, pages in (("Stated by", self.sources), ("Otherwise", self.others)):
-            lines += [f"{label if not n else '':9} {page}" for n, page in enumerate(pages)]
+        lines += [f"{'' if n else 'Stated by':9} {page}" for n, page in enumerate(self.sources)]
+        otherwise = zip(self.others_state, self.others, strict=True)
+        lines += [f"{'' if n else 'Otherwise':9} {said}: {page}" for n, (said, page) in enumerate(otherwise)]
         return "\n".join(lines)
-
-
-def _plain_decimal(value: Decimal | str | int | None) -> Decimal | None:
-    return value if value is None or isinstance(value, Decimal) else Decimal(value)
 
 
 _NEEDS = {
@@ -294,7 +311,7 @@ class Claim(Record):
 
     dataset: str = attrs.field(validator=fields.name)
     id: str = attrs.field(validator=fields.matches("c[0-9a-z]{2,}", "c and letters or digits"), metadata=fields.UNIQUE)
-    source: Source = attrs.field(validator=v.instance_of(Source), repr=lambda s: repr(s.id))
+    source: Source = attrs.field(validator=fields.a(Source, "a Source"), repr=lambda s: repr(s.id))
     report_period: Period = attrs.field(converter=fields.period)
     period: Period = attrs.field(converter=fields.period)
     area: Area = attrs.field(converter=Area)
@@ -302,7 +319,7 @@ class Claim(Record):
     measure: Measure = attrs.field(converter=Measure)
     group: Group = attrs.field(converter=Group)
     claim: ClaimKind = attrs.field(converter=ClaimKind)
-    value: Decimal | None = attrs.field(default=None, converter=_plain_decimal)
+    value: Decimal | None = attrs.field(default=None, converter=fields.decimal)
     direction: Direction | None = attrs.field(default=None, converter=attrs.converters.optional(Direction))
     reference_period: Period | None = attrs.field(default=None, converter=fields.optional_period)
     reference_area: Area | None = attrs.field(default=None, converter=attrs.converters.optional(Area))
@@ -322,8 +339,8 @@ class Claim(Record):
                 raise InvalidValueError(name, f"a claim of {self.claim} needs one")
             if given and name not in needs | _MAY_HAVE.get(self.claim, set()):
                 raise InvalidValueError(name, f"a claim of {self.claim} has none")
-        if self.value is not None and self.value < 0:
-            raise InvalidValueError("value", f"{self.value} is below 0")
+        if self.value is not None and not (self.value.is_finite() and self.value >= 0):
+            raise InvalidValueError("value", f"{self.value} is not a number of 0 or more")
         unnamed = {Caveat.REFERENCE_UNNAMED, Caveat.NOT_A_PLAIN_RECORD} & set(self.caveats)
         if self.claim is ClaimKind.PERCENT_CHANGE and self.reference_period is None and not unnamed:
             raise InvalidValueError("reference_period", "a change without one is marked reference_unnamed")
@@ -370,4 +387,4 @@ class Break(Record):
 
 
 def _cell_label(cell: "Statement | Figure | Claim") -> str:
-    return f"{cell.dataset} {cell.period}, {cell.area.label}, {cell.scope.label}, {cell.measure.label}: {cell.group.label}"
+    return f"{cell.dataset} {cell.period}, {cell.area.label}, {cell.scope.label}, {cell.measure.label}, {cell.group.label}"

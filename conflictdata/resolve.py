@@ -10,7 +10,7 @@ from datetime import date
 
 import attrs
 
-from conflictdata.models import Figure, Source, Statement
+from conflictdata.models import Figure, Source, Statement, signed
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import Area, Bound, Caveat, Group, Mark, Measure, Scope, SourceKind, Status
 
@@ -168,6 +168,8 @@ def _figure(cell: Cell, statements: list[Statement], groups: dict[Page, set[Grou
     elif len({statement.value for statement in lead}) > 1:
         marks.append(Mark.TIE)
 
+    others = _sources(statement for statement in pool if statement.source.id not in named)
+    shared = set.intersection(*(set(statement.caveats) for statement in stating))
     disputed = torn or any(statement.interval.disjoint(interval) for statement in pool)
     return Figure(
         dataset=chosen.dataset,
@@ -183,11 +185,19 @@ def _figure(cell: Cell, statements: list[Statement], groups: dict[Page, set[Grou
         includes=chosen.includes,
         status=Status.DISPUTED if disputed else Status.REPEATED if len(heard) > 1 else Status.SINGLE,
         marks=tuple(marks),
+        caveats=tuple(caveat for caveat in Caveat if caveat in shared),
         sources=_sources(stating),
-        others=_sources(statement for statement in pool if statement.source.id not in named),
+        others=others,
+        others_state=tuple(_states(page, pool) for page in others),
         voices=len(heard),
         first_published=_by(stating),
     )
+
+
+def _states(page: Source, pool: Iterable[Statement]) -> str:
+    """Say what one page of the pool states."""
+    said = sorted({(s.value, s.bound.rank, s.bound) for s in pool if s.source.id == page.id})
+    return " ".join(signed(value, bound) for value, _, bound in said)
 
 
 def _torn(lead: list[Statement]) -> bool:

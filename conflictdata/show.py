@@ -1,5 +1,6 @@
 """One span of a dataset on one screen: the numbers by area and group, and the pages that stated them."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -13,24 +14,18 @@ from rich.text import Text
 
 from conflictdata.dataset import Dataset
 from conflictdata.errors import UnknownNameError
-from conflictdata.models import Figure, Source, Statement
-from conflictdata.resolve import Cell
+from conflictdata.models import SIGNS, Figure, Source, Statement, signed
+from conflictdata.resolve import INFERRED, Cell
 from conflictdata.tables import FigureTable, Table
 from conflictdata.timeline import Point
 from conflictdata.values import Period
-from conflictdata.vocabulary import Area, Bound, Group, Mark, Measure, PeriodKind, Scope, SourceKind, Status
+from conflictdata.vocabulary import Area, Caveat, Group, Mark, Measure, PeriodKind, Scope, SourceKind, Status
 
-_SIGNS = {Bound.AT_LEAST: ">=", Bound.MORE_THAN: ">", Bound.ABOUT: "~", Bound.AT_MOST: "<="}
 _LETTERS = {Status.REPEATED: "r", Status.SINGLE: "s", Status.DISPUTED: "d"}
 _MARKS = {Mark.REVISED: "*", Mark.RESTATED_ONCE: "'", Mark.INCLUDES_OTHER: "+", Mark.TIE: "=", Mark.TORN: "!"}
 _STYLES = {Status.REPEATED: "bold", Status.SINGLE: "", Status.DISPUTED: "bold red"}
 _MEASURES = (Measure.KILLED, Measure.INJURED, Measure.INCIDENTS, Measure.KIDNAPPED, Measure.ARRESTED)
 _ITS_OWN = {SourceKind.OPINION, SourceKind.COMPILATION}  # pages that are no report: their own numbers are printed
-
-
-def signed(value: int, bound: Bound) -> str:
-    """Write a number with the sign of its bound."""
-    return f"{_SIGNS.get(bound, '')}{value:,}"
 
 
 def number(figure: Figure | Point) -> str:
@@ -114,11 +109,14 @@ class Span:
         if not stated:
             periods = sorted({statement.period for statement in dataset.statements})
             raise UnknownNameError(f"period of {dataset.name}", span, periods, _runs(periods))
-        statements = stated.filter(area=areas or None, scope=scopes or None)
+        in_areas = stated.filter(area=areas or None)
+        if not in_areas:
+            there = sorted({s.area for s in stated}, key=lambda area: area.rank)
+            raise UnknownNameError(f"area of {dataset.name} {span}", " ".join(areas), there)
+        statements = in_areas.filter(scope=scopes or None)
         if not statements:
-            cells = sorted({(s.area, s.scope) for s in stated}, key=lambda cell: (cell[0].rank, cell[1].rank))
-            asked = " ".join([*areas, *scopes])
-            raise UnknownNameError(f"area and scope of {dataset.name} {span}", asked, [f"{a} {s}" for a, s in cells])
+            there_too = sorted({s.scope for s in in_areas}, key=lambda scope: scope.rank)
+            raise UnknownNameError(f"scope of {' '.join([dataset.name, str(span), *areas])}", " ".join(scopes), there_too)
         figures = dataset.figures.filter(period=span, area=areas or None, scope=scopes or None)
         pages = {s.source.id: s.source for s in statements}
         ordered = sorted(pages.values(), key=lambda page: (page.kind.rank, page.published_to, page.outlet, page.id))
@@ -155,29 +153,53 @@ class Span:
             blocks += [Text(f"{area.label} ({area})", style="bold cyan"), Padding(grid, (0, 0, 0, 1), expand=False)]
         return blocks
 
-    def _legend(self) -> list[str]:
+    def _legend(self, *, narrow: bool) -> list[str]:
         figures = list(self.figures)
         used = [f"{_LETTERS[status]} {status.label}" for status in Status if any(f.status is status for f in figures)]
         used += [f"{sign} {mark.label}" for mark, sign in _MARKS.items() if any(mark in f.marks for f in figures)]
-        used += [f"{sign} {bound.label}" for bound, sign in _SIGNS.items() if any(f.bound is bound for f in figures)]
-        return [f"{', '.join(used)}; empty: no page gives it"] if used else []
+        used += [f"{sign} {bound.label}" for bound, sign in SIGNS.items() if any(f.bound is bound for f in figures)]
+        legend = [f"{', '.join(used)}; empty: no page gives it"] if used else []
+        if narrow and used:
+            legend.append("A terminal of 100 columns has room for the pages of each line.")
+        return legend
 
     def _disputes(self) -> list[str]:
+        """Say for each disputed figure which pages state what."""
         numbers = self._numbers()
         lines = []
-        for figure in self.figures:
-            if figure.status is not Status.DISPUTED:
-                continue
-            stating, pages = {page.id for page in figure.sources}, {page.id for page in figure.others}
-            here = [s for s in self.statements if Cell.of(s) == Cell.of(figure) and not s.subset]
-            others = defaultdict(set)
-            for s in here:
-                if s.source.id in pages or (figure.value is None and s.source.id in stating):
-                    others[signed(s.value, s.bound)].add(numbers[s.source.id])
-            said = "; ".join(f"{value} {_on(who)}" for value, who in sorted(others.items()))
-            stated = "" if figure.value is None else f"{number(figure)} {_on(numbers[page] for page in stating)}; "
-            lines.append(f"{_place(figure)}: {stated}{said}")
+        for figure in self.figures.filter(status=Status.DISPUTED):
+            said: dict[str, set[int]] = defaultdict(set)
+            pool = {page.id for page in (*figure.sources, *figure.others)}
+            for s in self.statements:
+                if Cell.of(s) == Cell.of(figure) and not s.subset and s.source.id in pool:
+                    said[signed(s.value, s.bound)].add(numbers[s.source.id])
+            own = "" if figure.value is None or figure.bound is None else signed(figure.value, figure.bound)
+            ordered = sorted(said.items(), key=lambda item: (item[0] != own, item[0]))
+            lines.append(f"{_place(figure)}: {'; '.join(f'{value} {_on(who)}' for value, who in ordered)}")
         return lines
+
+    def _restated(self) -> list[str]:
+        """Say for each figure that later reports restate what they give."""
+        numbers = self._numbers()
+        lines = []
+        for figure in self.figures.filter(marks=[Mark.REVISED, Mark.RESTATED_ONCE]):
+            said: dict[str, set[int]] = defaultdict(set)
+            for s in self.statements:
+                later = s.report_period.end > s.period.end and s.interval.disjoint(figure.interval)
+                if Cell.of(s) == Cell.of(figure) and later and not s.subset:
+                    value = f"{signed(s.value, s.bound)} in the report on {s.report_period}"
+                    said[value].add(numbers[s.source.id])
+            told = "; ".join(f"{value} {_on(who)}" for value, who in sorted(said.items()))
+            lines.append(f"{_place(figure)}: {number(figure)}, then {told}")
+        return lines
+
+    def _caveats(self) -> list[str]:
+        """Say for each caveat which figures every page states with it."""
+        return [
+            f"{caveat.label}: {'; '.join(f'{_place(f)} {number(f)}' for f in self.figures.filter(caveats=caveat))}"
+            for caveat in Caveat
+            if self.figures.filter(caveats=caveat)
+        ]
 
     def _parts(self) -> list[str]:
         numbers = self._numbers()
@@ -186,14 +208,32 @@ class Span:
             for s in self.parts_only
         ]
 
+    def _tag(self, page: Source, *, cited: bool) -> str:
+        """Say what sets a page apart: another report, or why the rule rests no figure on it."""
+        own = list(self.statements.filter(source=page.id))
+        others = sorted({s.report_period for s in own} - {self.period})
+        tags = [f"report on {', '.join(map(str, others))}"] if others else []
+        if not cited:
+            reasons = {
+                "counts another inside": any(s.includes for s in own),
+                "inferred": any(INFERRED & set(s.caveats) for s in own),
+                "mirror": page.mirror,
+            }
+            tags += [reason for reason, holds in reasons.items() if holds]
+            tags[:1] = [f"set aside: {tags[0]}" if tags else "set aside"]
+        return f" [{', '.join(tags)}]" if tags else ""
+
     def _own(self, page: Source) -> list[str]:
         """What one page states, a line a row of the table."""
         rows: dict[tuple[Area, Scope, Measure], list[str]] = defaultdict(list)
-        for s in self.statements.filter(source=page.id):
+        own = list(self.statements.filter(source=page.id))
+        mixed = len({s.report_period for s in own}) > 1
+        for s in own:
             part = f" (part: {s.note or 'not all'})" if s.subset else ""
             inside = f" with {' and '.join(code.label for code in s.includes)}" if s.includes else ""
-            later = f" in the report on {s.report_period}" if s.report_period != s.period else ""
-            said = f"{signed(s.value, s.bound)} {s.group.label}{inside}{part}{later}"
+            later = f" in the report on {s.report_period}" if mixed and s.report_period != s.period else ""
+            caveats = f" ({', '.join(caveat.label for caveat in s.caveats)})" if s.caveats else ""
+            said = f"{s.group.label} {signed(s.value, s.bound)}{inside}{part}{later}{caveats}"
             rows[s.area, s.scope, s.measure].append(said)
         return [f"{a.label}, {scope.label}, {m.label}: {', '.join(said)}" for (a, scope, m), said in rows.items()]
 
@@ -210,16 +250,22 @@ class Span:
         """
         blocks: list[RenderableType] = [
             Text(
-                f"{self.dataset.name} {self.period}: {len(self.figures)} figures, {len(self.statements)} statements, "
-                f"{len(self.pages)} pages",
+                f"{self.dataset.name} {self.period}: "
+                + ", ".join(
+                    f"{count} {name}{'' if count == 1 else 's'}"
+                    for count, name in ((len(self.figures), "figure"), (len(self.statements), "statement"))
+                )
+                + f", {len(self.pages)} page{'' if len(self.pages) == 1 else 's'}",
                 style="bold",
             ),
             "",
             *self._grids(narrow=narrow),
         ]
         sections = (
-            ("", self._legend()),
+            ("", self._legend(narrow=narrow)),
             ("Disputed", self._disputes()),
+            ("Restated later", self._restated()),
+            ("With a caveat, on every page that states it", self._caveats()),
             ("Known in part only, no figure", self._parts()),
         )
         for heading, lines in sections:
@@ -227,9 +273,12 @@ class Span:
                 blocks += ["", Text(heading, style="bold")] if heading else [""]
                 blocks += [Text(line, style="" if heading else "dim") for line in lines]
         blocks += ["", Text("Pages", style="bold")]
+        cited = {page.id for figure in self.figures for page in (*figure.sources, *figure.others)}
+        cited |= {s.source.id for s in self.parts_only}
         for place, page in enumerate(self.pages, 1):
-            blocks.append(Text(f"{place:>3} {page}", overflow="ignore", no_wrap=True))
-            if statements or page.kind in _ITS_OWN:
+            tag = self._tag(page, cited=page.id in cited)
+            blocks.append(Text(f"{place:>3} {page}{tag}", overflow="ignore", no_wrap=True))
+            if statements or page.id not in cited or page.kind in _ITS_OWN:
                 blocks += [Padding(Text(line, style="dim"), (0, 0, 0, 6), expand=False) for line in self._own(page)]
         return Lines(*blocks)
 
@@ -290,6 +339,7 @@ def series_grid(points: Table[Point], breaks: Sequence[tuple[str, str]]) -> Rend
 
 
 def console() -> Console:
-    """Give the console of the command: as wide as the terminal, and wide enough for a pipe."""
+    """Give the console of the command: as wide as the terminal or as COLUMNS says, and wide enough for a pipe."""
     made = Console(markup=False, highlight=False)
-    return made if made.is_terminal else Console(markup=False, highlight=False, width=200)
+    known = made.is_terminal or "COLUMNS" in os.environ
+    return made if known else Console(markup=False, highlight=False, width=200)

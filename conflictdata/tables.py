@@ -10,7 +10,8 @@ import attrs
 import pyarrow as pa
 
 from conflictdata.decode import records, values
-from conflictdata.errors import AmbiguousError, MissingExtraError, UnknownNameError
+from conflictdata.errors import AmbiguousError, InvalidValueError, MissingExtraError, UnknownNameError
+from conflictdata.fields import includable
 from conflictdata.models import Figure, Record, Source
 from conflictdata.schema import shape
 from conflictdata.values import Period
@@ -27,10 +28,11 @@ SomePeriods: TypeAlias = "str | Period | Iterable[str | Period]"
 _AT_ONCE = 256  # records made at a time when a table is walked, so that the first comes soon
 _SHOWN = 10  # rows that a repr shows
 _WIDTH = 18  # characters of a cell of a repr
+_ACROSS = 160  # characters of a line of a repr
 
 
 def _listed(given: Any) -> list[Any]:
-    return [given] if isinstance(given, str | bool | Period | Source) else list(given)
+    return list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
 
 
 def _cell_text(value: object) -> str:
@@ -142,7 +144,8 @@ class Frame:
         names, rows = self._head()
         cut = [[shorten(text) for text in line] for line in (names, *rows)]
         widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
-        lines = ["  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip()[:160] for line in cut]
+        whole = ["  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip() for line in cut]
+        lines = [line if len(line) <= _ACROSS else f"{line[: _ACROSS - 1]}…" for line in whole]
         more = ["…"] if len(self) > _SHOWN else []
         return "\n".join([f"<{self._heading()}>", *lines, *more])
 
@@ -213,6 +216,8 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         status: "Some | None" = None,
         marks: "Some | None" = None,
         caveats: "Some | None" = None,
+        includes: "Some | None" = None,
+        report_period: "SomePeriods | None" = None,
         source: "str | Source | Iterable[str | Source] | None" = None,
         subset: bool | None = None,
         claim: "Some | None" = None,
@@ -232,8 +237,10 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             bound: How the number was stated.
             status: How well the figure is supported.
             marks: The figure has one of these marks.
-            caveats: The statement or claim has one of these caveats.
-            source: Pages, or their ids.
+            caveats: The statement, claim or figure has one of these caveats.
+            includes: The number counts one of these groups, areas or scopes inside it.
+            report_period: The statement or claim is from a report on one of these spans.
+            source: Pages, or their ids: the row is theirs, or the figure rests on one of them.
             subset: Whether the statement counts only a part of its cell.
             claim: What is claimed.
             kind: What kind of page.
@@ -259,7 +266,9 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             "status": status,
             "marks": marks,
             "caveats": caveats,
-            "source": source,
+            "includes": includes,
+            "report_period": report_period,
+            "source" if "source" in self.columns else "sources": source,
             "subset": subset,
             "claim": claim,
             "kind": kind,
@@ -299,7 +308,16 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             return set(ids)
         if of is Period:
             return {Period.of(span).code for span in wanted}
+        if of is bool:
+            for value in wanted:
+                if type(value) is not bool:
+                    raise InvalidValueError(column, f"{value!r} is neither True nor False")
+        if of is Code:
+            return {includable(value) for value in wanted}
         return {of(value) for value in wanted} if issubclass(of, Code) else set(wanted)
+
+
+_WIDE = ("value", "low", "high", "bound", "status")
 
 
 class FigureTable(Table[Figure]):
@@ -318,7 +336,10 @@ class FigureTable(Table[Figure]):
         Raises:
             AmbiguousError: If more than one area or scope is left, or spans that share days: such rows would be
                 summed by accident. The message names the choices.
+            UnknownNameError: If `of` is none of these.
         """
+        if of not in _WIDE:
+            raise UnknownNameError("value of wide()", of, _WIDE)
         figures = sorted(self, key=lambda figure: figure.period)
         for axis in ("area", "scope"):
             left: set[Code] = {getattr(figure, axis) for figure in figures}

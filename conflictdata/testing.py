@@ -199,8 +199,10 @@ def figures(draw: st.DrawFn) -> Figure:
         includes=(Scope.SECTARIAN,) if Mark.INCLUDES_OTHER in marks else (),
         status=draw(st.sampled_from(Status)),
         marks=marks,
+        caveats=draw(st.just(()) | st.lists(st.sampled_from(Caveat), unique=True, max_size=2).map(tuple)),
         sources=tuple(pages[:stating]),
         others=tuple(pages[stating:]),
+        others_state=tuple(str(draw(counts())) for _ in pages[stating:]),
         voices=stating,
         first_published=min(page.published_to for page in pages),
     )
@@ -268,6 +270,7 @@ def points(draw: st.DrawFn) -> Point:
         high=figure.high,
         status=figure.status,
         marks=figure.marks,
+        caveats=figure.caveats,
         gap=False,
         breaks=draw(st.lists(_names("break-"), unique=True, max_size=2).map(tuple)),
         segment=draw(st.integers(0, 3)),

@@ -12,7 +12,7 @@ from conflictdata.models import Break, Figure, Record, Statement
 from conflictdata.schema import to_arrow
 from conflictdata.tables import FigureTable, Table
 from conflictdata.values import Period
-from conflictdata.vocabulary import Area, Bound, Group, Mark, Measure, PeriodKind, Scope, Status
+from conflictdata.vocabulary import Area, Bound, Caveat, Group, Mark, Measure, PeriodKind, Scope, Status
 
 
 @attrs.frozen(kw_only=True)
@@ -27,8 +27,9 @@ class Point(Record):
         high: The largest number that fits; null for a gap and where there is no upper limit.
         status: How well the figure is supported; null for a gap.
         marks: What else to know of the figure.
+        caveats: What every statement of the figure carries.
         gap: Whether no page of the record gives a figure for this span.
-        breaks: The breaks of definition that take effect in this span, by id.
+        breaks: The breaks of definition that take effect in this span, by id; a span with one may mix both meanings.
         segment: How many breaks have taken effect by the end of this span: rows of one segment mean the same.
     """
 
@@ -39,6 +40,7 @@ class Point(Record):
     high: int | None = attrs.field(default=None, validator=v.optional(fields.not_negative))
     status: Status | None = attrs.field(default=None, converter=attrs.converters.optional(Status))
     marks: tuple[Mark, ...] = attrs.field(default=(), converter=fields.marks)
+    caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=fields.caveats)
     gap: bool = attrs.field(validator=fields.flag)
     breaks: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     segment: int = attrs.field(default=0, validator=fields.not_negative)
@@ -110,15 +112,18 @@ def series(
         A row for every span from the first to the last that has a figure, none left out.
 
     Raises:
-        InvalidValueError: If `every` does not divide the calendar.
-        UnknownNameError: If the dataset has no such figure; the message lists the nearest cells that there are.
+        UnknownNameError: If `every` does not divide the calendar, or the dataset has no such figure; the message lists the
+            spans, or the nearest cells that there are.
     """
+    if every not in _CALENDAR:
+        raise UnknownNameError("span of a series", every, _CALENDAR)
     found = {
         figure.period: figure
         for figure in figures.filter(measure=measure, group=group, area=area, scope=scope, period_kind=every)
     }
     if not found:
-        near = _near(figures.filter(measure=measure, period_kind=every), (measure, group, area, scope))
+        spans = figures.filter(period_kind=every)
+        near = _near(spans.filter(measure=measure) or spans, (measure, group, area, scope))
         asked = f"measure={measure} group={group} area={area} scope={scope}"
         listed = "".join(f"\n  {cell}" for cell in near)
         raise UnknownNameError(f"series by {every}", asked, near, listed)
@@ -137,6 +142,7 @@ def series(
                 high=figure.high if figure else None,
                 status=figure.status if figure else None,
                 marks=figure.marks if figure else (),
+                caveats=figure.caveats if figure else (),
                 gap=figure is None,
                 breaks=tuple(b.id for b in touching if period.start <= b.start <= period.end),
                 segment=sum(b.start <= period.end for b in touching),

@@ -5,7 +5,7 @@ import functools
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 import attrs
 
@@ -38,6 +38,16 @@ def _point(text: str) -> tuple[date, date, str] | None:
     return date(year, 1, 1), date(year, 12, 31), "year"
 
 
+def _day(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if type(value) is not date:  # a datetime is no day
+        raise InvalidValueError(attribute.name, f"{value!r} is not a day")
+
+
+def _count(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    if type(value) is not int or value < 0:  # a bool is no count
+        raise InvalidValueError(attribute.name, f"{value!r} is not a whole number of 0 or more")
+
+
 def _check_end(period: "Period", _: object, end: date) -> None:
     if end < period.start:
         problem = f"the span ends ({end}) before it starts ({period.start})"
@@ -56,8 +66,8 @@ class Period:
         end: The last day, included.
     """
 
-    start: date = attrs.field(validator=attrs.validators.instance_of(date))
-    end: date = attrs.field(validator=[attrs.validators.instance_of(date), _check_end])
+    start: date = attrs.field(validator=_day)
+    end: date = attrs.field(validator=[_day, _check_end])
 
     @classmethod
     def of(cls, value: "str | Period") -> "Period":
@@ -73,7 +83,11 @@ class Period:
         Raises:
             InvalidValueError: If the text is no such code, or the span ends before it starts.
         """
-        return value if isinstance(value, Period) else _parse(value)
+        if isinstance(value, Period):
+            return value
+        if not isinstance(value, str):
+            raise InvalidValueError("period", f"{value!r} is not a period; write it like {_FORMS}")
+        return _parse(value)
 
     @property
     def months(self) -> int:
@@ -109,12 +123,14 @@ class Period:
             case _:
                 return f"{self.start}/{self.end}"
 
-    def __contains__(self, other: "Period") -> bool:
-        """Whether all days of the other period are days of this one."""
+    def __contains__(self, other: "str | Period") -> bool:
+        """Whether all days of the other period, or of the one of that code, are days of this one."""
+        other = Period.of(other)
         return self.start <= other.start and other.end <= self.end
 
-    def overlaps(self, other: "Period") -> bool:
+    def overlaps(self, other: "str | Period") -> bool:
         """Whether the two share a day."""
+        other = Period.of(other)
         return self.start <= other.end and other.start <= self.end
 
     def next(self) -> "Period":
@@ -188,11 +204,11 @@ class Interval:
         high: The largest number that fits; None where there is no upper limit.
     """
 
-    low: int = attrs.field(validator=attrs.validators.instance_of(int))
-    high: int | None = attrs.field(validator=[attrs.validators.optional(attrs.validators.instance_of(int)), _check_high])
+    low: int = attrs.field(validator=_count)
+    high: int | None = attrs.field(validator=[attrs.validators.optional(_count), _check_high])
 
     @classmethod
-    def of(cls, value: int, bound: Bound) -> Self:
+    def of(cls, value: int, bound: str) -> Self:
         """Give the interval of a value under a bound.
 
         Args:
@@ -203,7 +219,7 @@ class Interval:
             `exact` gives [v, v], `at_least` [v, no limit), `more_than` [v + 1, no limit), `at_most` [0, v];
             `about` says nothing certain: [0, no limit).
         """
-        match bound:
+        match Bound(bound):
             case Bound.EXACT:
                 return cls(value, value)
             case Bound.AT_LEAST:
@@ -228,5 +244,5 @@ class Interval:
     def __str__(self) -> str:
         """Give `458` for a single number, else `100 to 200` or `645 or more`."""
         if self.high is None:
-            return f"{self.low} or more"
-        return str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
+            return f"{self.low:,} or more"
+        return f"{self.low:,}" if self.low == self.high else f"{self.low:,} to {self.high:,}"

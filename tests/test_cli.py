@@ -21,6 +21,12 @@ def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
     return status, told.out, told.err
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no terminal of the test runner's decide the width."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 def squeeze(text: str) -> str:
     """Fold white space, so that a test reads numbers and not columns."""
     return " ".join(text.split())
@@ -44,10 +50,10 @@ def test_show_october_2025(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Sindh, militant attacks, injured total: 7 (passengers of one train attack) on page 9" in lines
     page = lines.index("16 Daily Times PK (opinion, by 2026-11-22) https://dailytimespk.com/?p=2932")
     assert lines[page + 1 :] == [
-        "Pakistan, all violence, killed: 458 total, 355 militants, 72 security forces, 30 civilians",
-        "Pakistan, all violence, injured: 162 total",
-        "Balochistan, scope unclear, killed: 67 militants",
-        "Khyber Pakhtunkhwa with the tribal districts, security operations, killed: >200 militants",
+        "Pakistan, all violence, killed: total 458, militants 355 (scope inferred), security forces 72, civilians 30",
+        "Pakistan, all violence, injured: total 162",
+        "Balochistan, scope unclear, killed: militants 67",
+        "Khyber Pakhtunkhwa with the tribal districts, security operations, killed: militants >200",
     ]
 
 
@@ -65,10 +71,34 @@ def test_show_what_each_page_states(capsys: pytest.CaptureFixture[str]) -> None:
     """With --statements every page has its own numbers under it, with inclusions and parts."""
     _, out, _ = call(capsys, "show", "picss", "2025-10", "--statements")
 
-    assert "31 civilians with peace committee" in squeeze(out)
-    assert "7 total (part: passengers of one train attack)" in squeeze(out)
-    _, later, _ = call(capsys, "show", "picss", "2025-09", "--statements")
-    assert "69 total in the report on 2025-10" in squeeze(later)
+    assert "civilians 31 with peace committee" in squeeze(out)
+    assert "total 7 (part: passengers of one train attack)" in squeeze(out)
+
+
+def test_show_what_is_set_aside_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    """A page that no figure rests on says why, and what it states; a later value is named with its report."""
+    _, out, _ = call(capsys, "show", "crss", "2021")
+    assert "* revised" in out
+    assert "Pakistan, all violence, killed total: 853, then 850 in the report on 2022 on page 1" in squeeze(out)
+
+    _, out, _ = call(capsys, "show", "picss", "2015")
+    lines = [squeeze(line) for line in out.splitlines()]
+    nation = next(n for n, line in enumerate(lines) if line.startswith("3 The Nation"))
+    assert lines[nation].endswith("[set aside: report on 2016-01-01/2016-12-30]")
+    assert lines[nation + 1] == "Pakistan, security operations, killed: militants 1,987"
+    assert "misprint likely: Pakistan, militant attacks, kidnapped total 8" in lines
+
+
+def test_show_in_a_narrow_terminal_says_what_it_leaves_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under 100 columns the numbers stay whole, and a line says where their pages would be."""
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = call(capsys, "show", "picss", "2025-10")
+
+    assert "all violence killed 458 r 355 r 72 r 30 d 1 r" in [squeeze(line) for line in out.splitlines()]
+    assert "A terminal of 100 columns has room for the pages of each line." in out
+    assert "https://dailytimespk.com/?p=2932" in out
 
 
 def test_show_filters_by_area_and_scope(capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,7 +123,7 @@ def test_show_as_csv_and_json(capsys: pytest.CaptureFixture[str]) -> None:
     total = next(r for r in rows if (r["area"], r["scope"], r["measure"], r["group"]) == ("PK", "all", "killed", "total"))
     assert (total["value"], total["start"], total["sources"].split()[-1]) == ("458", "2025-10-01", "dailytimespk-bab5c8")
     assert {page for figure in told["figures"] for page in figure["sources"]} <= {s["id"] for s in told["sources"]}
-    assert len(told["parts_only"]) == 1
+    assert [part["note"] for part in told["parts_only"]] == ["passengers of one train attack"]
     assert "statements" not in told
 
     _, out, _ = call(capsys, "show", "picss", "2025-10", "--format", "json", "--statements")
@@ -128,7 +158,9 @@ def test_series(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = call(capsys, *attacks, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     _, out, _ = call(capsys, *attacks, "--format", "json")
-    assert len(json.loads(out)["points"]) == len(rows)
+    told = json.loads(out)
+    assert len(told["points"]) == len(rows)
+    assert (told["every"], told["breaks"][0]["id"]) == ("month", "headline-all-deaths")
     _, out, _ = call(capsys, "series", "picss", "--measure", "incidents", "--scope", "militant_attacks", "--every", "year")
     assert "2023 >=645 645 no limit single bounded" in [squeeze(line) for line in out.splitlines()]
 
@@ -140,7 +172,7 @@ def test_series(capsys: pytest.CaptureFixture[str]) -> None:
         (("show", "pics", "2025-10"), "unknown dataset 'pics'; valid: cmc, crss, picss, pips\n"),
         (("show", "picss", "2025-13"), "period: '2025-13' names a day or month that does not exist\n"),
         (("show", "picss", "2025-10", "--area", "PK-XX"), "unknown area 'PK-XX'; valid: PK, PK-BA,"),
-        (("show", "picss", "2025-10", "--area", "PK-JK"), "unknown area and scope of picss 2025-10 'PK-JK'; valid: PK all,"),
+        (("show", "picss", "2025-10", "--area", "PK-JK"), "unknown area of picss 2025-10 'PK-JK'; valid: PK, PK-BA,"),
         (
             ("series", "picss", "--measure", "killed", "--scope", "border"),
             "unknown series by month 'measure=killed",
@@ -166,6 +198,26 @@ def test_a_misspelt_command_has_status_2(capsys: pytest.CaptureFixture[str], wor
 
     assert (status, out) == (2, "")
     assert err.startswith("Usage: conflictdata")
+
+
+def test_codes_are_listed_with_their_meaning(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every vocabulary can be looked up."""
+    status, out, _ = call(capsys, "codes", "mark")
+
+    assert status == 0
+    assert "torn torn One page gives several values and nothing decides" in squeeze(out)
+    _, out, _ = call(capsys, "codes", "area")
+    assert "PK-KP-UNCLEAR" in out
+
+
+def test_a_full_disk_is_no_traceback(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the system refuses is said in one line."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("conflictdata.show.Span.render", refuse)
+    assert call(capsys, "show", "picss", "2025-10") == (1, "", "conflictdata: [Errno 28] No space left on device\n")
 
 
 def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:

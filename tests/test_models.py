@@ -1,5 +1,6 @@
 """The records: what their constructors take and refuse."""
 
+import pickle
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,14 +10,18 @@ import pytest
 from hypothesis import find, given
 
 from conflictdata import (
+    AmbiguousError,
     Area,
     Bound,
     Claim,
+    Fault,
     Figure,
     InvalidValueError,
     Mark,
     Measure,
+    MissingExtraError,
     Period,
+    RecordError,
     Source,
     Statement,
     UnknownNameError,
@@ -80,12 +85,14 @@ def test_records_are_frozen_slotted_and_hashable(model: type[Record]) -> None:
 
 def test_a_value_without_a_source_cannot_be_made() -> None:
     """Neither a statement nor a figure stands without a page."""
-    with pytest.raises(TypeError):
-        statement(source=None)
-    with pytest.raises(ValueError, match="sources"):
+    for source in (None, "page"):
+        with pytest.raises(InvalidValueError, match=f"source: {source!r} is not a Source"):
+            statement(source=source)
+    with pytest.raises(InvalidValueError, match="sources: is empty: no value stands without a page"):
         figure(sources=())
-    with pytest.raises(TypeError):
-        figure(sources=("page",))
+    for given_pages in (("page",), [Source(**PAGE)], None):
+        with pytest.raises(InvalidValueError, match="sources: is not a tuple of Source"):
+            figure(sources=given_pages)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +166,8 @@ def test_a_page_speaks_with_the_voice_of_its_origin() -> None:
         ({"claim": "highest_in_years", "reference_period": None}, "value"),
         ({"claim": "highest_in_years", "value": 10}, "reference_period"),
         ({"claim": "share", "value": -1, "reference_period": None}, "value"),
+        ({"claim": "share", "value": "Infinity", "reference_period": None}, "value"),
+        ({"claim": "share", "value": "many", "reference_period": None}, "value"),
     ],
 )
 def test_a_claim_has_what_its_kind_needs_and_nothing_else(changes: dict[str, Any], field: str) -> None:
@@ -167,6 +176,11 @@ def test_a_claim_has_what_its_kind_needs_and_nothing_else(changes: dict[str, Any
         claim(**changes)
 
     assert field == caught.value.field
+
+
+def test_a_float_is_taken_by_its_shortest_form() -> None:
+    """12.1 per cent is 12.1, not the nearest binary number."""
+    assert claim(claim="share", value=12.1, reference_period=None).value == Decimal("12.1")
 
 
 def test_a_change_may_leave_its_reference_unnamed_if_it_says_so() -> None:
@@ -185,6 +199,9 @@ def test_a_change_may_leave_its_reference_unnamed_if_it_says_so() -> None:
         ({"marks": ["torn"]}, "value"),
         ({"bound": None}, "value"),
         ({"low": 457, "high": 459}, "low"),
+        ({"low": 9, "high": 3, "value": None, "bound": None, "marks": ["torn"]}, "high"),
+        ({"others": (Source(**PAGE),)}, "others_state"),
+        ({"first_published": "2025-11-01"}, "first_published"),
         ({"bound": "at_least"}, "low"),
         ({"includes": ["clashes"]}, "includes"),
         ({"marks": ["includes_other"]}, "includes"),
@@ -202,16 +219,27 @@ def test_a_figure_is_whole(changes: dict[str, Any], field: str) -> None:
 def test_a_figure_prints_on_labelled_lines() -> None:
     """Value, bound, interval, status, cell and pages stand on lines of their own."""
     other = Source(**{**PAGE, "id": "other", "outlet": "Jang", "url": "https://example.org/other"})
-    text = str(figure(bound="at_least", high=None, marks=[Mark.BOUNDED], status="disputed", others=(other,)))
+    text = str(
+        figure(
+            bound="at_least",
+            high=None,
+            marks=[Mark.BOUNDED],
+            caveats=["misprint_likely"],
+            status="disputed",
+            others=(other,),
+            others_state=["94"],
+        )
+    )
 
     assert text.splitlines() == [
-        "Figure    picss 2025-10, Pakistan, all violence, killed: total",
+        "Figure    picss 2025-10, Pakistan, all violence, killed, total",
         "Value     at least 458",
         "Interval  458 or more",
         "Status    disputed, bounded",
-        "Voices    1, first published by 2025-11-01",
+        "Caveats   misprint likely",
+        "Voices    1, first published on or before 2025-11-01",
         "Stated by Dawn (secondary, 2025-11-01) https://example.org/page",
-        "Otherwise Jang (secondary, 2025-11-01) https://example.org/other",
+        "Otherwise 94: Jang (secondary, 2025-11-01) https://example.org/other",
     ]
 
 
@@ -229,8 +257,8 @@ def test_statements_and_claims_print_on_one_line() -> None:
     claimed = str(claim(claim="percent_change", value="29", direction="up", reference_period="2025-09"))
 
     page = "(Dawn (secondary, 2025-11-01) https://example.org/page)"
-    assert f"part of picss 2025-10, Pakistan, all violence, killed: total: more than 1,200 {page}" == said
-    assert f"picss 2025-10, Pakistan, all violence, killed: total: change in per cent up 29 2025-09 {page}" == claimed
+    assert f"part of picss 2025-10, Pakistan, all violence, killed, total: more than 1,200 {page}" == said
+    assert f"picss 2025-10, Pakistan, all violence, killed, total: change in per cent up 29 2025-09 {page}" == claimed
 
 
 def test_a_repr_names_pages_by_id() -> None:
@@ -254,3 +282,22 @@ def test_generated_records_print(page: Source, said: Statement, made: Figure, cl
     for record in (page, said, made, claimed):
         assert str(record)
         assert repr(record)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnknownNameError("area", "PK-X", ["PK"], "\n  PK"),
+        InvalidValueError("value", "is empty"),
+        MissingExtraError("The command", "cli"),
+        RecordError([Fault("a.csv", 2, "id", "is empty")]),
+        AmbiguousError("several"),
+    ],
+)
+def test_errors_pass_between_processes(error: Exception) -> None:
+    """An error that a worker raises arrives whole."""
+    back = pickle.loads(pickle.dumps(error))  # noqa: S301  made here
+
+    assert type(back) is type(error)
+    assert str(back) == str(error)
+    assert vars(back) == vars(error)

@@ -240,6 +240,29 @@ def test_the_first_day_is_the_earliest_sure_one() -> None:
     assert figure_of(says(A, 458), says(late, 458), says(early, 1)).first_published == EARLY
 
 
+def test_a_figure_carries_the_caveats_that_every_page_has() -> None:
+    """One page without the caveat clears the figure of it."""
+    doubted, cut = says(A, 8, caveats=["truncated", "misprint_likely"]), says(B, 8, caveats=["misprint_likely"])
+
+    assert figure_of(doubted).caveats == ("truncated", "misprint_likely")
+    assert figure_of(doubted, cut).caveats == ("misprint_likely",)
+    assert figure_of(doubted, cut, says(C, 8)).caveats == ()
+    whole = says(C, 355, group="militants")  # the page with more groups leads
+    assert figure_of(says(C, 8), whole, says(A, 9, caveats=["truncated"])).caveats == ()
+
+
+def test_a_figure_says_what_the_other_pages_state() -> None:
+    """In the order of the pages, with the sign of a bound, several values of one page together."""
+    own = page("own", "primary")
+    figure = figure_of(says(own, 458), says(A, 400, "at_least"), says(B, 16), says(B, 15), says(C, 460, "about"))
+
+    assert [(p.id, said) for p, said in zip(figure.others, figure.others_state, strict=True)] == [
+        ("a", ">=400"),
+        ("b", "15 16"),
+        ("c", "~460"),
+    ]
+
+
 @given(rivals(), st.randoms(use_true_random=False))
 def test_the_order_of_statements_does_not_matter(statements: list[Statement], rng: random.Random) -> None:
     """Any order gives the same figures."""

@@ -1,13 +1,14 @@
 """Periods and intervals."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from conflictdata import Bound, Interval, InvalidValueError, Period, PeriodKind, values
+from conflictdata import Bound, Interval, InvalidValueError, Period, PeriodKind, UnknownNameError, values
 from conflictdata.testing import counts, days, intervals, periods
 
 
@@ -201,6 +202,26 @@ def test_an_interval_holds_its_ends(interval: Interval) -> None:
     assert interval.high is not None
     assert interval.high in interval
     assert interval.high + 1 not in interval
+
+
+@pytest.mark.parametrize("low", [-5, True, 1.5, "3"])
+def test_an_interval_is_of_whole_numbers(low: Any) -> None:
+    """Counts are whole and not below 0; a bound is one of the five."""
+    with pytest.raises(InvalidValueError, match=r"low: .* is not a whole number of 0 or more"):
+        Interval(low, None)
+    with pytest.raises(UnknownNameError, match="unknown bound 'foo'"):
+        Interval.of(5, "foo")
+
+
+def test_a_period_is_of_days() -> None:
+    """Neither a number nor a moment of a day is taken; a code may stand for a period."""
+    for value in (2025, None, date(2025, 1, 1)):
+        with pytest.raises(InvalidValueError, match="is not a period"):
+            Period.of(value)  # type: ignore[arg-type]
+    with pytest.raises(InvalidValueError, match=r"start: .* is not a day"):
+        Period(datetime(2025, 1, 1, tzinfo=UTC), date(2025, 1, 31))
+    assert "2025-10" in Period.of("2025")
+    assert Period.of("2025").overlaps("2025-10/2026-02")
 
 
 def test_an_interval_does_not_end_before_it_begins() -> None:

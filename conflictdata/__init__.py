@@ -5,6 +5,8 @@ Names are loaded when they are first used, so that importing the package costs n
 
 TYPE_CHECKING = False  # type checkers take this name as true; importing typing would cost more than the package
 if TYPE_CHECKING:
+    __version__: str
+
     from conflictdata.catalog import DatasetInfo as DatasetInfo
     from conflictdata.catalog import list_datasets as list_datasets
     from conflictdata.catalog import load as load
@@ -86,24 +88,69 @@ _HOMES = {
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605  one list of names, above
+__all__ = [
+    "SCHEMA_VERSION",
+    "AmbiguousError",
+    "Area",
+    "AreaNode",
+    "Bound",
+    "Break",
+    "Caveat",
+    "Cell",
+    "Claim",
+    "ClaimKind",
+    "ConflictDataError",
+    "Coverage",
+    "Dataset",
+    "DatasetInfo",
+    "Direction",
+    "Fault",
+    "Figure",
+    "FigureTable",
+    "Frame",
+    "Group",
+    "Interval",
+    "InvalidValueError",
+    "Mark",
+    "Measure",
+    "MissingDataError",
+    "MissingExtraError",
+    "Period",
+    "PeriodKind",
+    "Point",
+    "Record",
+    "RecordError",
+    "Scope",
+    "Source",
+    "SourceKind",
+    "Statement",
+    "Status",
+    "Table",
+    "UnknownNameError",
+    "__version__",
+    "area_tree",
+    "list_datasets",
+    "load",
+    "series",
+]
 
+if not TYPE_CHECKING:  # to a type checker, a name that is not imported above does not exist
 
-def __getattr__(name: str) -> object:
-    """Import a public name from its module, on first use."""
-    if name == "__version__":
-        from importlib.metadata import version
+    def __getattr__(name: str) -> object:
+        """Import a public name from its module, on first use."""
+        if name == "__version__":
+            from importlib.metadata import version
 
-        value: object = version("conflictdata")
-    elif name in _HOME:
-        from importlib import import_module
+            value: object = version("conflictdata")
+        elif name in _HOME:
+            from importlib import import_module
 
-        value = getattr(import_module(f"conflictdata.{_HOME[name]}"), name)
-    else:
-        message = f"module 'conflictdata' has no attribute {name!r}"
-        raise AttributeError(message)
-    globals()[name] = value
-    return value
+            value = getattr(import_module(f"conflictdata.{_HOME[name]}"), name)
+        else:
+            message = f"module 'conflictdata' has no attribute {name!r}"
+            raise AttributeError(message)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

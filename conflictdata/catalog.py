@@ -82,7 +82,8 @@ def list_datasets() -> tuple[DatasetInfo, ...]:
 @functools.cache
 def _open(name: str) -> Dataset:
     folder = _DATA / str(name)
-    if folder.name != name or not (folder / "figures.parquet").is_file():
+    # Names are compared with what stands in the folder, since some file systems take PICSS for picss.
+    if not _DATA.is_dir() or name not in {path.name for path in _DATA.iterdir() if path.is_dir()}:
         raise UnknownNameError("dataset", name, _manifest()["datasets"])
     return Dataset(name, folder)
 

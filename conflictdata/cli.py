@@ -1,6 +1,7 @@
 """The command `conflictdata`. Exit status: 0 all well, 1 no such data, 2 a misspelt command."""
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -35,11 +36,19 @@ def _json(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def _as_data() -> None:
+    """Print data as UTF-8, whatever the terminal's encoding: a title must not lose its letters."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")
+
+
 def _print_json(value: object) -> None:
+    _as_data()
     click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=_json))
 
 
 def _print_csv(frame: Frame) -> None:
+    _as_data()
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(frame.columns)
     for row in frame.to_arrow().to_pylist():
@@ -80,6 +89,7 @@ def list_command(form: str) -> None:
         if form == "json":
             _print_json(rows)
         else:
+            _as_data()
             writer = csv.DictWriter(sys.stdout, rows[0], lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
@@ -176,7 +186,7 @@ def run(arguments: list[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    if hasattr(sys.stdout, "reconfigure"):
+    if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a title in a script that the terminal cannot show
     try:
         command(arguments, prog_name="conflictdata", standalone_mode=True)

@@ -16,6 +16,9 @@ from conflictdata.vocabulary import Area, Caveat, Group, Mark, Measure, Scope
 # Text that differs from row to row, which a dictionary would only make larger.
 UNIQUE = {"unique": True}
 
+# The largest count: one more, which "more than" leaves open, is the largest int32.
+LARGEST = 2**31 - 2
+
 Includable = Group | Area | Scope
 C = TypeVar("C")
 
@@ -95,6 +98,8 @@ def not_negative(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> No
     """Hold the field to a whole number of 0 or more."""
     if type(value) is not int or value < 0:  # a bool is no count
         raise InvalidValueError(attribute.name, f"{value!r} is not a whole number of 0 or more")
+    if value > LARGEST:
+        raise InvalidValueError(attribute.name, f"{value} is larger than {LARGEST}, the largest count")
 
 
 def text(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:

@@ -123,6 +123,12 @@ def _check_cell(record: "Statement | Figure | Claim") -> None:
 
 
 def _check_source(record: "Statement | Claim") -> None:
+    if record.report_period.end < record.period.end:
+        problem = f"a report on {record.report_period} does not know of {record.period}"
+        raise InvalidValueError("report_period", problem)
+    if record.source.accessed < record.period.end:
+        problem = f"{record.period} was not over when the page was read, on {record.source.accessed}"
+        raise InvalidValueError("period", problem)
     if record.source.dataset != record.dataset:
         problem = f"{record.source.id!r} is a page of {record.source.dataset!r}, not of {record.dataset!r}"
         raise InvalidValueError("source", problem)
@@ -206,7 +212,7 @@ class Figure(Record):
         marks: What else to know of it.
         caveats: What every statement of it carries: no page states it without.
         sources: The pages of the pool that state it, nearest to the publisher first; in tables, their ids.
-        others: The pages of the pool that state otherwise; in tables, their ids.
+        others: The pages of the pool that state otherwise, beside it or instead; in tables, their ids.
         others_state: What each of those pages states, in the same order: `31`, `>=645`, `15 16`.
         voices: How many voices state it: a page speaks with its origin's voice, else with its outlet's.
         first_published: The day by which a page had surely stated it.
@@ -270,6 +276,8 @@ class Figure(Record):
         lines += [f"{'' if n else 'Otherwise':9} {said}: {page}" for n, (said, page) in enumerate(otherwise)]
         return "\n".join(lines)
 
+
+_MOST = 100_000  # per cent or years
 
 _NEEDS = {
     ClaimKind.PERCENT_CHANGE: {"value", "direction"},
@@ -339,8 +347,8 @@ class Claim(Record):
                 raise InvalidValueError(name, f"a claim of {self.claim} needs one")
             if given and name not in needs | _MAY_HAVE.get(self.claim, set()):
                 raise InvalidValueError(name, f"a claim of {self.claim} has none")
-        if self.value is not None and not (self.value.is_finite() and self.value >= 0):
-            raise InvalidValueError("value", f"{self.value} is not a number of 0 or more")
+        if self.value is not None and not (self.value.is_finite() and 0 <= self.value < _MOST):
+            raise InvalidValueError("value", f"{self.value} is not a number from 0 to {_MOST:,}")
         unnamed = {Caveat.REFERENCE_UNNAMED, Caveat.NOT_A_PLAIN_RECORD} & set(self.caveats)
         if self.claim is ClaimKind.PERCENT_CHANGE and self.reference_period is None and not unnamed:
             raise InvalidValueError("reference_period", "a change without one is marked reference_unnamed")

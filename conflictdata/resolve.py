@@ -76,10 +76,10 @@ def pool_of(statements: Iterable[Statement]) -> list[Statement]:
         Those left after the five steps of the rule; empty if all are of a part of the cell.
     """
     pool = [statement for statement in statements if not statement.subset]
+    pool = _narrow(pool, lambda s: not s.source.mirror)
     pool = _narrow(pool, lambda s: s.report_period == s.period)
     pool = _narrow(pool, lambda s: not s.includes)
-    pool = _narrow(pool, lambda s: not INFERRED & set(s.caveats))
-    return _narrow(pool, lambda s: not s.source.mirror)
+    return _narrow(pool, lambda s: not INFERRED & set(s.caveats))
 
 
 def _page(statement: Statement) -> Page:
@@ -103,8 +103,9 @@ def _lead(pool: list[Statement], voices: Counter[Stated], groups: dict[Page, set
 
 
 def _first(lead: list[Statement]) -> Statement:
-    """Make the result certain: an exact statement first, then the earliest, then the smallest ids."""
-    return min(lead, key=lambda s: (s.bound is not Bound.EXACT, s.source.published_to, s.source.id, s.id))
+    """Make the result certain: of one value its exact statement; then the earliest, then the smallest ids."""
+    one = len({statement.value for statement in lead}) == 1
+    return min(lead, key=lambda s: (one and s.bound is not Bound.EXACT, s.source.published_to, s.source.id, s.id))
 
 
 def _sources(statements: Iterable[Statement]) -> tuple[Source, ...]:
@@ -120,7 +121,7 @@ def _revision(statements: Iterable[Statement], cell: Cell, interval: Interval) -
         if s.report_period.end > cell.period.end
         and s.bound is Bound.EXACT
         and s.value not in interval
-        and not (s.subset or s.includes or s.source.mirror or INFERRED & set(s.caveats))
+        and not (s.subset or s.source.mirror)
     ]
     voices: dict[int, set[str]] = defaultdict(set)
     for statement in later:
@@ -154,7 +155,7 @@ def _figure(cell: Cell, statements: list[Statement], groups: dict[Page, set[Grou
         stating = [statement for statement in pool if statement.source.id == chosen.source.id]
     else:
         stating = [statement for statement in pool if _stated(statement) == _stated(chosen)]
-    named = {statement.source.id for statement in stating}
+    otherwise = [statement for statement in pool if statement not in stating]
     heard = {_voice(statement) for statement in stating}
 
     own_report = all(statement.report_period == cell.period for statement in pool)
@@ -168,7 +169,7 @@ def _figure(cell: Cell, statements: list[Statement], groups: dict[Page, set[Grou
     elif len({statement.value for statement in lead}) > 1:
         marks.append(Mark.TIE)
 
-    others = _sources(statement for statement in pool if statement.source.id not in named)
+    others = _sources(otherwise)
     shared = set.intersection(*(set(statement.caveats) for statement in stating))
     disputed = torn or any(statement.interval.disjoint(interval) for statement in pool)
     return Figure(
@@ -188,15 +189,15 @@ def _figure(cell: Cell, statements: list[Statement], groups: dict[Page, set[Grou
         caveats=tuple(caveat for caveat in Caveat if caveat in shared),
         sources=_sources(stating),
         others=others,
-        others_state=tuple(_states(page, pool) for page in others),
+        others_state=tuple(_states(page, otherwise) for page in others),
         voices=len(heard),
         first_published=_by(stating),
     )
 
 
-def _states(page: Source, pool: Iterable[Statement]) -> str:
-    """Say what one page of the pool states."""
-    said = sorted({(s.value, s.bound.rank, s.bound) for s in pool if s.source.id == page.id})
+def _states(page: Source, statements: Iterable[Statement]) -> str:
+    """Say what one page states."""
+    said = sorted({(s.value, s.bound.rank, s.bound) for s in statements if s.source.id == page.id})
     return " ".join(signed(value, bound) for value, _, bound in said)
 
 

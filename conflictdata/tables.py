@@ -25,7 +25,8 @@ R_co = TypeVar("R_co", bound=Record, covariant=True)
 Some: TypeAlias = "str | Iterable[str]"
 SomePeriods: TypeAlias = "str | Period | Iterable[str | Period]"
 
-_AT_ONCE = 256  # records made at a time when a table is walked, so that the first comes soon
+_AT_FIRST = 64  # records made when a table is walked, so that the first comes soon
+_GROWTH = 16  # how many times as many are made next, since each time the dictionaries are read anew
 _SHOWN = 10  # rows that a repr shows
 _WIDTH = 18  # characters of a cell of a repr
 _ACROSS = 160  # characters of a line of a repr
@@ -187,9 +188,11 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         return records(arrow, self._model, self._sources())
 
     def __iter__(self) -> Iterator[R_co]:
-        """Walk the records, made a few hundred at a time."""
-        for start in range(0, len(self), _AT_ONCE):
-            yield from self._records(self._arrow.slice(start, _AT_ONCE))
+        """Walk the records, the first few soon, then many at a time."""
+        start, some = 0, _AT_FIRST
+        while start < len(self):
+            yield from self._records(self._arrow.slice(start, some))
+            start, some = start + some, some * _GROWTH
 
     @overload
     def __getitem__(self, index: int) -> R_co: ...

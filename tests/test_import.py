@@ -56,7 +56,7 @@ def test_every_public_name_is_there() -> None:
         assert getattr(conflictdata, name) is getattr(conflictdata, name)
         assert name in dir(conflictdata)
     with pytest.raises(AttributeError, match="no attribute 'datasets'"):
-        _ = conflictdata.datasets
+        _ = conflictdata.datasets  # type: ignore[attr-defined]
 
 
 def test_type_checkers_and_the_interpreter_see_the_same_names() -> None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from conflictdata import resolve, schema
+from conflictdata.errors import Fault, RecordError
 from conflictdata.models import Break, Claim, Figure, Record, Source, Statement
 from datasets.tools.read import DatasetRecord, read
 
@@ -73,19 +74,32 @@ def build(root: Path, target: Path) -> None:
         target: The folder to write. It is replaced as a whole, once all files are made, or left as it was.
 
     Raises:
-        RecordError: If the record holds faults.
+        RecordError: If the record holds faults, or the target is something that no build made.
     """
+    if target.exists() and not (target / "manifest.json").is_file():
+        raise RecordError([Fault(str(target), 0, "", "is there already, and is no folder that a build made")])
     datasets = read(root)
     made = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
     try:
         about = {dataset.name: _write(made / dataset.name, dataset) for dataset in datasets}
         manifest = {"schema_version": schema.SCHEMA_VERSION, "rule": resolve.RULE, "datasets": about}
-        (made / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+        (made / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8", newline="")
         shutil.copyfile(root / "vocabulary.toml", made / "vocabulary.toml")
         made.chmod(0o755)
-        if target.exists():
-            shutil.rmtree(target)
+        _swap(made, target)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _swap(made: Path, target: Path) -> None:
+    """Put a folder in the place of another: the old one is set aside, and deleted only once the new one stands."""
+    aside = made.with_name(f"{made.name}-old")
+    if target.exists():
+        target.rename(aside)
+    try:
         made.rename(target)
     except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
+        if aside.exists():
+            aside.rename(target)
         raise
+    shutil.rmtree(aside, ignore_errors=True)

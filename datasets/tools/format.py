@@ -94,8 +94,8 @@ def format_record(root: Path, *, check: bool = False) -> list[str]:
             try:
                 raw = path.read_bytes()
                 content = canonical(raw, name, model)
-            except FileNotFoundError:
-                faults.append(Fault(name, 0, "", "is missing"))
+            except OSError as error:
+                faults.append(Fault(name, 0, "", error.strerror or str(error)))
             except RecordError as error:
                 faults += error.faults
             else:

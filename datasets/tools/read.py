@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,9 @@ R = TypeVar("R", bound=Record)
 
 _ABOUT = {"title", "publisher", "homepage", "counts", "licence"}
 _ABOUT_OPTIONAL = {"continues"}
+
+# Nothing of the record is older: an earlier day is a slip of the keys.
+EARLIEST = date(1947, 8, 14)
 
 
 @attrs.frozen
@@ -46,20 +50,22 @@ class _Reader:
     root: Path
     faults: list[Fault] = attrs.field(factory=list)
     lines: dict[tuple[str, str], int] = attrs.field(factory=dict)  # (file, id) to line
+    cited: dict[Path, set[str]] = attrs.field(factory=dict)  # by folder, the sources that rows name
     ids: dict[str, dict[str, None]] = attrs.field(factory=dict)  # by file, all ids, those of rows with faults too
 
     def name(self, path: Path) -> str:
         return f"{self.root.name}/{path.relative_to(self.root).as_posix()}"
 
-    def toml(self, path: Path) -> dict[str, Any]:
+    def toml(self, path: Path) -> dict[str, Any] | None:
+        """Read a TOML file; None if it cannot be read, and then the fault is kept."""
         file = self.name(path)
         try:
             return tomllib.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            self.faults.append(Fault(file, 0, "", "is missing"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             self.faults.append(Fault(file, 0, "", f"is not TOML: {error}"))
-        return {}
+        except OSError as error:
+            self.faults.append(_unreadable(file, error))
+        return None
 
     def table(self, path: Path, model: type[R], sources: Mapping[str, Source | None]) -> tuple[R, ...]:
         """Read one file into records; rows with faults are left out and their faults kept.
@@ -69,8 +75,8 @@ class _Reader:
         file = self.name(path)
         try:
             raw = path.read_bytes()
-        except FileNotFoundError:
-            self.faults.append(Fault(file, 0, "", "is missing"))
+        except OSError as error:
+            self.faults.append(_unreadable(file, error))
             return ()
         decoded, faults = text.decode(raw, file)
         self.faults += faults
@@ -82,6 +88,7 @@ class _Reader:
         for row in found:
             values, faults = text.cells(row, file, model)
             self.ids.setdefault(file, {})[row.cells["id"]] = None
+            self.cited.setdefault(path.parent, set()).add(row.cells.get("source", ""))
             values["dataset"] = path.parent.name
             if "source" in values:
                 values["source"] = self.page(values["source"], sources, faults, (file, row.line))
@@ -139,15 +146,18 @@ class _Reader:
     def about(self, folder: Path, names: set[str]) -> dict[str, str]:
         path = folder / "dataset.toml"
         about = self.toml(path)
+        if about is None:
+            return {}
         file = self.name(path)
-        for key in sorted(_ABOUT - about.keys() if about else ()):
+        for key in sorted(_ABOUT - about.keys()):
             self.faults.append(Fault(file, 0, key, "is missing"))
         for key, value in about.items():
             if key not in _ABOUT | _ABOUT_OPTIONAL:
                 self.faults.append(Fault(file, 0, key, "is not known here"))
             elif not isinstance(value, str) or not value.strip():
                 self.faults.append(Fault(file, 0, key, "is not a text"))
-        if (before := about.get("continues")) is not None and before not in names - {folder.name}:
+        before = about.get("continues")
+        if isinstance(before, str) and before not in names - {folder.name}:
             self.faults.append(Fault(file, 0, "continues", f"{before!r} is no other dataset"))
         return about
 
@@ -163,12 +173,27 @@ class _Reader:
         self.twice(f"{file}/sources.csv", "url", sources, lambda s: s.url)
         self.twice(f"{file}/statements.csv", "id", statements, _said)
         self.twice(f"{file}/claims.csv", "id", claims, _claimed)
-        cited = {record.source.id for table in (statements, claims) for record in table}
+        today = datetime.now(UTC).date() + timedelta(days=1)  # it is tomorrow already somewhere
         for page in sources:
-            if page.id not in cited and not self.faults:
-                line = self.lines[f"{file}/sources.csv", page.id]
+            line = self.lines[f"{file}/sources.csv", page.id]
+            if page.id not in self.cited.get(folder, set()):
                 problem = f"no statement or claim rests on {page.id!r}"
                 self.faults.append(Fault(f"{file}/sources.csv", line, "id", problem))
+            if page.accessed > today:
+                self.faults.append(Fault(f"{file}/sources.csv", line, "accessed", f"{page.accessed} is still to come"))
+            if page.published_from < EARLIEST:
+                problem = f"{page.published_from} is before {EARLIEST}"
+                self.faults.append(Fault(f"{file}/sources.csv", line, "published_from", problem))
+        records = (("statements.csv", statements), ("claims.csv", claims))
+        early = ((name, r) for name, told in records for r in told if r.period.start < EARLIEST)
+        for name, record in early:
+            line = self.lines[f"{file}/{name}", record.id]
+            self.faults.append(Fault(f"{file}/{name}", line, "period", f"{record.period} is before {EARLIEST}"))
+        for path in sorted(folder.iterdir()):
+            if path.name not in {"dataset.toml", *text.FILES}:
+                self.faults.append(Fault(self.name(path), 0, "", "is no file of a dataset"))
+        if not statements and not self.faults:
+            self.faults.append(Fault(f"{file}/statements.csv", 0, "", "holds no statement"))
         return DatasetRecord(folder.name, about, sources, statements, claims, breaks)
 
     def across(self, datasets: Iterable[DatasetRecord]) -> None:
@@ -200,28 +225,39 @@ class _Reader:
         """Hold the declared vocabulary against the codes."""
         path = self.root / "vocabulary.toml"
         declared = self.toml(path)
-        file = self.name(path)
-        if not declared:
+        if declared is None:
             return
+        file = self.name(path)
         known = {codes.axis(): codes for codes in VOCABULARIES}
         for axis in sorted(declared.keys() - known.keys()):
             self.faults.append(Fault(file, 0, axis, "is no vocabulary"))
         for axis, codes in known.items():
-            section = declared.get(axis, {})
+            section = _table(declared.get(axis))
             for code in codes:
+                entry = _table(section.get(code))
                 for key in ("label", "definition"):
-                    if not str(section.get(code, {}).get(key, "")).strip():
+                    if not isinstance(entry.get(key), str) or not entry[key].strip():
                         self.faults.append(Fault(file, 0, f"{axis}.{code}", f"has no {key}"))
-            for code in section.keys() - set(codes):
-                self.faults.append(Fault(file, 0, f"{axis}.{code}", f"is no {axis}"))
-        self.faults += [Fault(file, 0, f"area.{area}", problem) for area, problem in _lost(declared.get("area", {}))]
+            for name in sorted(section.keys() - set(codes)):
+                self.faults.append(Fault(file, 0, f"{axis}.{name}", f"is no {axis}"))
+        areas = {area: str(_table(entry).get("parent", "")) for area, entry in _table(declared.get("area")).items()}
+        self.faults += [Fault(file, 0, f"area.{area}", problem) for area, problem in _lost(areas)]
 
 
-def _lost(areas: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+def _table(value: object) -> dict[str, Any]:
+    """Take a table of a TOML file; what is none holds nothing."""
+    return value if isinstance(value, dict) else {}
+
+
+def _unreadable(file: str, error: OSError) -> Fault:
+    return Fault(file, 0, "", "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}")
+
+
+def _lost(parents: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Find areas from which the way up does not lead to the country."""
-    for area in areas:
+    for area in parents:
         above, way = area, [area]
-        while (above := areas.get(above, {}).get("parent", "")) and above not in way:
+        while (above := parents.get(above, "")) and above not in way:
             way.append(above)
         if above or way[-1] != Area.PK:
             yield area, f"does not lie within {Area.PK}: {' in '.join([*way, above] if above else way)}"
@@ -252,7 +288,7 @@ def read(root: Path) -> tuple[DatasetRecord, ...]:
     """
     reader = _Reader(root)
     reader.vocabulary()
-    folders = text.dataset_folders(root)
+    folders = text.dataset_folders(root) if root.is_dir() else []
     names = {folder.name for folder in folders}
     datasets = tuple(reader.dataset(folder, names) for folder in folders)
     if not datasets:

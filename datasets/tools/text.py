@@ -235,4 +235,4 @@ def dump(table: Iterable[dict[str, str]], model: type[Record]) -> str:
 
 def dataset_folders(root: Path) -> list[Path]:
     """Give the folders of datasets: every folder beside `tools` that is not hidden."""
-    return sorted(p for p in root.iterdir() if p.is_dir() and p.name != "tools" and p.name[0] not in "._")
+    return sorted(path for path in root.iterdir() if path.is_dir() and path.name != "tools" and path.name[0] not in "._")

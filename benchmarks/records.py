@@ -17,7 +17,7 @@ import pyarrow as pa
 
 import conflictdata as cd
 from benchmarks.pairs import compare
-from conflictdata.decode import records
+from conflictdata.tables import Table
 
 ROUNDS = 41
 LARGE = 50_000
@@ -46,7 +46,7 @@ def _plain(array: pa.Array) -> list[Any]:
         return [text[a:b] for a, b in pairwise(memoryview(array.buffers()[1]).cast("i")[: n + 1].tolist())]
     if pa.types.is_boolean(dtype):
         return [bool(byte >> bit & 1) for byte in array.buffers()[1].to_pybytes() for bit in range(8)][:n]
-    found = memoryview(array.buffers()[1]).cast("i")[:n].tolist()
+    found = memoryview(array.buffers()[1]).cast("d" if pa.types.is_floating(dtype) else "i")[:n].tolist()
     if pa.types.is_date32(dtype):
         day = functools.cache(lambda number: date.fromordinal(_EPOCH + number))
         return list(map(day, found))
@@ -58,10 +58,10 @@ def _plain_route(table: pa.Table, names: list[str], made: Callable[..., Any]) ->
 
 
 def main() -> None:
-    """Measure figures and statements, as bundled and fifty thousand of them."""
+    """Measure figures, statements and claims, as bundled and fifty thousand of them."""
     opened = cd.load("picss")
     pages = {page.id: page for page in opened.sources}
-    for title, table in (("figures", opened.figures), ("statements", opened.statements)):
+    for title, table in (("figures", opened.figures), ("statements", opened.statements), ("claims", opened.claims)):
         model = type(table[0])
         names = [field.name for field in attrs.fields(model)]
         made = attrs.make_class("Plain", names, frozen=True, slots=True)
@@ -70,7 +70,7 @@ def main() -> None:
         for arrow, rounds in ((once, ROUNDS), (many, ROUNDS // 4)):
             ways = {
                 "plain class": functools.partial(_plain_route, arrow, names, made),
-                "typed records": functools.partial(records, arrow, model, pages),
+                "list(table)": functools.partial(list, Table(arrow, model, title, lambda: pages)),
             }
             compare(f"{arrow.num_rows} {title}", ways, rounds, ratio=1.3)
 

@@ -48,6 +48,11 @@ class Cell:
         """Give the cell of a statement or figure."""
         return cls(record.period, record.area, record.scope, record.measure, record.group)
 
+    @property
+    def key(self) -> tuple[Period, Area, Scope, Measure, Group]:
+        """The five axes as a tuple."""
+        return self.period, self.area, self.scope, self.measure, self.group
+
 
 Stated = tuple[int, Bound]
 Page = tuple[Period, Area, Scope, Measure, str]

@@ -30,6 +30,7 @@ from conflictdata.vocabulary import (
 
 DATASETS = ("picss", "cmc", "pips", "crss")
 FIRST, LAST = date(2004, 1, 1), date(2026, 12, 31)
+READ = date(2030, 1, 1)  # after every span that the strategies make
 LARGEST = 10_000
 
 _CODES = "abcdef0123456789"
@@ -73,6 +74,12 @@ def _text() -> st.SearchStrategy[str]:
     return st.text(letters, max_size=20).map(lambda text: " ".join(text.split()))
 
 
+def _reports(period: Period) -> st.SearchStrategy[Period]:
+    """Spans of reports that can know of a period: its own, the next, one that holds it."""
+    longer = st.integers(1, 400).map(lambda more: Period(period.start, period.end + timedelta(days=more)))
+    return st.just(period) | st.just(period.next()) | longer
+
+
 @st.composite
 def sources(draw: st.DrawFn, dataset: str | None = None) -> Source:
     """Pages: with a day, or with the days between which they appeared; copies and mirrors among them.
@@ -96,7 +103,7 @@ def sources(draw: st.DrawFn, dataset: str | None = None) -> Source:
         published=first if exact else None,
         published_from=first,
         published_to=last,
-        accessed=last + timedelta(days=draw(st.integers(0, 400))),
+        accessed=READ + timedelta(days=draw(st.integers(0, 400))),
         language=draw(st.sampled_from(["en", "ur", "hi"])),
         title=draw(st.none() | _text().map(lambda text: text or "Untitled")),
         readings=draw(st.integers(1, 5)),
@@ -139,7 +146,7 @@ def statements(
         dataset=page.dataset,
         id=draw(_names("s")),
         source=page,
-        report_period=draw(st.just(period) | st.just(period.next()) | periods()),
+        report_period=draw(_reports(period)),
         period=period,
         area=area,
         scope=scope,
@@ -223,7 +230,7 @@ def claims(draw: st.DrawFn) -> Claim:
         dataset=page.dataset,
         id=draw(_names("c")),
         source=page,
-        report_period=draw(st.just(period) | periods()),
+        report_period=draw(_reports(period)),
         period=period,
         area=area,
         scope=scope,

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from conflictdata.catalog import load
 from conflictdata.cli import run
-from conflictdata.show import spans
+from conflictdata.show import Span, spans
 
 
 def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -231,21 +232,39 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_as_a_module_into_a_pipe(tmp_path: Path) -> None:
-    """`python -m conflictdata` prints no colour into a pipe, and survives an encoding that lacks a script."""
-    words = [sys.executable, "-P", "-m", "conflictdata", "show", "pips", "2013"]
-    env = {**os.environ, "PYTHONIOENCODING": "cp1252"}
-    done = subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, env=env)
-
-    assert done.stdout.startswith(b"pips 2013: ")
+    """`python -m conflictdata` prints no colour into a pipe, and minds neither a poor encoding nor a reader that goes."""
+    command = [sys.executable, "-P", "-m", "conflictdata"]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*command, "show", "picss", "2025-10"], cwd=tmp_path, check=True, capture_output=True, env=env)
+    assert done.stdout.startswith(b"picss 2025-10: ")
     assert b"\x1b" not in done.stdout
 
-    words = [*words[:-2], "picss", "2025-10", "--format", "json", "--statements"]
+    words = [*command, "show", "picss", "2025-10", "--format", "json", "--statements"]
+    done = subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, env=env)
+    titles = {source["title"] for source in json.loads(done.stdout.decode("utf-8"))["sources"]}
+    assert titles == {page.title for page in Span.of(load("picss"), "2025-10").pages}
+    assert any(title and not title.isascii() for title in titles)
+
     with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as closed:
         assert closed.stdout is not None
         assert closed.stderr is not None
         assert closed.stdout.readline() == b"{\n"
         closed.stdout.close()  # the reader goes away, as `head` does
         assert closed.stderr.read() == b""
+
+
+def test_a_title_that_the_terminal_cannot_show_is_printed_as_far_as_it_goes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The table replaces what an encoding lacks; it does not stop."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="strict")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert run(["list"]) == 0
+    assert stream.errors == "replace"
+    stream.write("\u0688\u0627\u0646")
+    stream.flush()
+    assert stream.buffer.getvalue().endswith(b"???")
+    assert capsys.readouterr().err == ""
 
 
 def test_numbers_are_written_shortly() -> None:

@@ -90,9 +90,12 @@ def test_imports_point_one_way() -> None:
     assert {path.stem for path in folder.glob("*.py")} == {*layers, "__init__"}
     for path in folder.glob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        named = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
-        modules = [node.module for node in named if node.module and node.module != "conflictdata"]
-        modules += [f"conflictdata.{a.name}" for node in named if node.module == "conflictdata" for a in node.names]
+        modules = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                assert node.level == 0, path.name
+                whole = node.module == "conflictdata"
+                modules += [f"conflictdata.{alias.name}" for alias in node.names] if whole else [node.module]
         assert not any(module.split(".")[0] == "datasets" for module in modules), path.name
         if path.stem == "__init__":
             continue

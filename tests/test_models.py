@@ -111,6 +111,10 @@ def test_a_value_without_a_source_cannot_be_made() -> None:
         ({"measure": "arrested", "scope": "militant_attacks"}, "scope"),
         ({"dataset": "pips"}, "source"),
         ({"period": "2025-10/2025-09"}, "period"),
+        ({"report_period": "2025-09"}, "report_period"),
+        ({"period": "2026-11", "report_period": "2026-11"}, "period"),
+        ({"value": 2**31 - 1}, "value"),
+        ({"readings": -1}, "readings"),
     ],
 )
 def test_a_statement_refuses_what_contradicts_the_record(changes: dict[str, Any], field: str) -> None:
@@ -168,6 +172,7 @@ def test_a_page_speaks_with_the_voice_of_its_origin() -> None:
         ({"claim": "share", "value": -1, "reference_period": None}, "value"),
         ({"claim": "share", "value": "Infinity", "reference_period": None}, "value"),
         ({"claim": "share", "value": "many", "reference_period": None}, "value"),
+        ({"claim": "share", "value": "9" * 400, "reference_period": None}, "value"),
     ],
 )
 def test_a_claim_has_what_its_kind_needs_and_nothing_else(changes: dict[str, Any], field: str) -> None:
@@ -190,6 +195,10 @@ def test_a_change_may_leave_its_reference_unnamed_if_it_says_so() -> None:
     assert Decimal("19.40") == made.value
     assert made.value is not None
     assert made.value.as_tuple().exponent == -2
+    other = claim(claim="percent_change", direction="up", value=1, reference_period=None, caveats=["not_a_plain_record"])
+    assert other.reference_period is None
+    with pytest.raises(InvalidValueError, match="a change without one is marked reference_unnamed"):
+        claim(claim="percent_change", direction="up", value=1, reference_period=None, caveats=["to_date"])
 
 
 @pytest.mark.parametrize(

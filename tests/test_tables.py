@@ -2,12 +2,12 @@
 
 import copy
 import datetime as dt
-import html
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
+import attrs
 import duckdb
 import pandas as pd
 import polars as pl
@@ -224,12 +224,14 @@ def test_a_repr_fits_a_screen(picss: cd.Dataset) -> None:
 
 
 def test_an_html_repr_escapes_its_text(picss: cd.Dataset) -> None:
-    """A title with a sign of its own does no harm in a notebook."""
-    text = picss.sources.filter(kind="primary")._repr_html_()
+    """A title with markup of its own does no harm in a notebook."""
+    page = attrs.evolve(picss.sources[0], title="<script>alert('&')</script>")
+    text = Table(to_arrow(cd.Source, [page]), cd.Source, "<sources>")._repr_html_()
 
-    assert text.startswith("<table><caption>sources of picss")
-    assert html.escape("&") not in text.replace(html.escape("&"), "")
-    assert text.count("<tr>") == 11
+    assert "<script>" not in text
+    assert "&lt;script&gt;alert(&#x27;&amp;&#x27;)&lt;/script&gt;" in text
+    assert "<caption>&lt;sources&gt;: 1 row, " in text
+    assert picss.sources._repr_html_().count("<tr>") == 11
 
 
 def test_wide_sets_measures_and_groups_side_by_side(picss: cd.Dataset) -> None:
@@ -297,6 +299,16 @@ def test_the_series_is_complete_and_flags_its_breaks(picss: cd.Dataset) -> None:
     assert [str(p.period) for p in found if p.breaks] == ["2024-08"]
     assert {p.segment for p in found if p.period < Period.of("2024-08")} == {0}
     assert {p.segment for p in found if p.period >= Period.of("2024-08")} == {1}
+
+
+def test_a_break_inside_a_longer_span_is_flagged(picss: cd.Dataset) -> None:
+    """The year in which a definition changed names the break; an axis that it does not touch does not."""
+    years = picss.series(measure="killed", group="total", area="PK", scope="militant_attacks", every="year")
+
+    assert [str(p.period) for p in years if p.breaks] == ["2024"]
+    assert [p.segment for p in years if str(p.period) in {"2023", "2024", "2025"}][:2] == [0, 1]
+    suicide = picss.series(measure="killed", group="total", area="PK", scope="suicide_attacks", every="year")
+    assert {p.segment for p in suicide} == {0}
 
 
 def test_a_series_keeps_bounds_and_disputes() -> None:

@@ -115,6 +115,21 @@ def test_a_whole_record_reads(record: Path) -> None:
         ("claims.csv", "percent_change,29", "percent_change,", "claims.csv:2: value: a claim of percent_change needs one"),
         ("claims.csv", "percent_change,29", "percent_change,2.9e1", "claims.csv:2: value: '2.9e1' is not a number of 0 or more"),
         ("claims.csv", "percent_change,29", "highest_since,", "claims.csv:2: direction: a claim of highest_since has none"),
+        ("statements.csv", "458,exact", "2147483647,exact", "statements.csv:2: value: 2147483647 is larger than 2147483646"),
+        ("statements.csv", "page-a,2025-10,2025-10,PK,all,killed,total", "page-a,2025-10,1925-10,PK,all,killed,total",
+         "statements.csv:2: period: 1925-10 is before 1947-08-14"),
+        ("statements.csv", "page-a,2025-10,2025-10,PK,all,killed,total", "page-a,9999-12,9999-12,PK,all,killed,total",
+         "statements.csv:2: period: 9999-12 was not over when the page was read, on 2026-11-22"),
+        ("sources.csv", "2025-11-01,2025-11-01,2025-11-01,2026-11-22,en", "2025-11-01,2025-11-01,2025-11-01,9999-11-22,en",
+         "sources.csv:2: accessed: 9999-11-22 is still to come"),
+        ("sources.csv", ",,2025-11-01,2026-11-22,2026-11-22,en,,2", ",,1925-11-01,2026-11-22,2026-11-22,en,,2",
+         "sources.csv:3: published_from: 1925-11-01 is before 1947-08-14"),
+        ("sources.csv", "en,October,1", "en,October,one", "sources.csv:2: readings: 'one' is not a whole number"),
+        ("claims.csv", "percent_change,29", f"percent_change,{'9' * 400}", "claims.csv:2: value: 999"),
+        ("dataset.toml", 'counts = "Something."', 'counts = "Something."\ncontinues = ["cmc"]', "dataset.toml: continues: is not a text"),
+        ("dataset.toml", ABOUT, "", "dataset.toml: counts: is missing"),
+        ("../vocabulary.toml", "[direction.up]\n", "direction.up = 3\n[x]\n", "vocabulary.toml: x: is no vocabulary"),
+        ("../vocabulary.toml", 'parent = "PK-KP"\n\n[area.PK-TA]', 'parent = ["PK-KP"]\n\n[area.PK-TA]', "vocabulary.toml: area.PK-KP-MAINLAND: does not lie within PK"),
         ("breaks.csv", "killed injured", "killed died", "breaks.csv:2: measures: unknown measure 'died'"),
         ("dataset.toml", "licence", "license", "dataset.toml: licence: is missing"),
         ("dataset.toml", 'counts = "Something."', "counts = 3", "dataset.toml: counts: is not a text"),
@@ -206,6 +221,74 @@ def test_datasets_are_held_against_each_other(record: Path) -> None:
     ]
 
 
+def test_an_empty_vocabulary_is_a_fault(record: Path) -> None:
+    """Every label that is missing is named."""
+    (record / "vocabulary.toml").write_text("")
+
+    assert "datasets/vocabulary.toml: area.PK: has no label" in faults(record)
+
+
+def test_stray_files_and_folders_in_the_place_of_files_are_faults(record: Path) -> None:
+    """Nothing lies in a dataset's folder unread, and a folder is no file."""
+    (record / "picss" / "notes.txt").write_text("remember")
+    (record / "picss" / "breaks.csv").unlink()
+    (record / "picss" / "breaks.csv").mkdir()
+    (record / "vocabulary.toml").unlink()
+
+    assert faults(record) == [
+        "datasets/vocabulary.toml: is missing",
+        "datasets/picss/breaks.csv: cannot be read: Is a directory",
+        "datasets/picss/notes.txt: is no file of a dataset",
+    ]
+
+
+def test_a_dataset_without_statements_is_a_fault(record: Path) -> None:
+    """Claims alone are no dataset."""
+    path = record / "picss" / "statements.csv"
+    path.write_text(STATEMENTS.splitlines(keepends=True)[0])
+    edit(record / "picss" / "claims.csv", "c01,page-a", "c01,page-b")
+
+    assert faults(record) == ["datasets/picss/sources.csv:2: id: no statement or claim rests on 'page-a'"]
+    edit(record / "picss" / "sources.csv", SOURCES.splitlines(keepends=True)[1], "")
+    assert faults(record) == ["datasets/picss/statements.csv: holds no statement"]
+
+
+def test_a_missing_record_is_a_fault(tmp_path: Path) -> None:
+    """A folder that is not there holds nothing."""
+    assert faults(tmp_path / "nowhere") == ["nowhere/vocabulary.toml: is missing", "nowhere: holds no dataset"]
+
+
+def test_a_build_refuses_a_folder_that_it_did_not_make(record: Path) -> None:
+    """What stands there is left alone."""
+    target = record.parent / "precious"
+    target.mkdir()
+    (target / "thesis.txt").write_text("years of work")
+
+    with pytest.raises(RecordError, match="is there already, and is no folder that a build made"):
+        build(record, target)
+    assert main(["build", str(target)], record) == 1
+    assert [path.name for path in target.iterdir()] == ["thesis.txt"]
+
+
+def test_a_swap_that_fails_puts_the_old_data_back(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when another program holds a file open on a system that minds."""
+    target = record.parent / "data"
+    build(record, target)
+    rename = Path.rename
+
+    def refuse(self: Path, to: Path) -> Path:
+        if to == target and not self.name.endswith("-old"):
+            raise PermissionError(13, "in use")
+        return rename(self, to)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", refuse)
+        with pytest.raises(PermissionError):
+            build(record, target)
+    assert (target / "picss" / "figures.parquet").is_file()
+    assert sorted(path.name for path in record.parent.iterdir()) == ["data", "datasets"]
+
+
 def test_a_folder_without_datasets_is_a_fault(record: Path) -> None:
     """Nothing is not a record."""
     shutil.rmtree(record / "picss")
@@ -240,7 +323,7 @@ def test_a_build_replaces_the_data_as_a_whole(record: Path, monkeypatch: pytest.
 
 
 def test_two_builds_are_identical(record: Path) -> None:
-    """The same record gives the same bytes, whatever order its rows stand in."""
+    """The same record gives the same bytes."""
     build(record, record.parent / "one")
     build(record, record.parent / "two")
     for path in (record.parent / "one").rglob("*"):

@@ -102,8 +102,10 @@ def _lead(pool: list[Statement], voices: Counter[Stated], groups: dict[Page, set
     lead = _best(pool, lambda s: -s.source.kind.rank)
     lead = _best(lead, lambda s: voices[_stated(s)])
     lead = _best(lead, lambda s: len(groups[_page(s)]))
+    if len({s.source.id for s in lead}) > 1:
+        return lead
+    # A page that says "at least 100" and "120" gives one count in two wordings, and does not contradict itself.
     exact = [s.value for s in lead if s.bound is Bound.EXACT]
-    # "at least 100" beside "120" is one count in two wordings, not a contradiction.
     return [s for s in lead if s.bound is Bound.EXACT or not any(value in s.interval for value in exact)]
 
 

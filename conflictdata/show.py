@@ -323,13 +323,13 @@ def series_grid(points: Table[Point], breaks: Sequence[tuple[str, str]]) -> Rend
         What a rich console prints.
     """
     grid = Grid(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="underline")
-    for name in ("period", "value", "low", "high", "status", "marks", "break"):
+    for name in ("period", "value", "low", "high", "status", "marks and caveats", "break"):
         grid.add_column(name, justify="right" if name in {"value", "low", "high"} else "left", no_wrap=True)
     for p in points:
         high = "" if p.gap else "no limit" if p.high is None else f"{p.high:,}"
         value = "gap" if p.gap else number(p)
         low = "" if p.low is None else f"{p.low:,}"
-        marks = ", ".join(mark.label for mark in p.marks)
+        marks = ", ".join(code.label for code in (*p.marks, *p.caveats))
         style = "dim" if p.gap else _STYLES[p.status] if p.status else ""
         status = p.status.label if p.status else ""
         grid.add_row(str(p.period), Text(value, style), low, high, status, marks, " ".join(p.breaks))

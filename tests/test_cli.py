@@ -153,6 +153,9 @@ def test_series(capsys: pytest.CaptureFixture[str]) -> None:
     assert "2024-08 254 254 254 repeated headline-all-deaths" in lines
     assert lines[-1].startswith("headline-all-deaths: The headline toll")
 
+    _, out, _ = call(capsys, "series", "picss", "--measure", "kidnapped", "--scope", "militant_attacks", "--every", "year")
+    assert "2015 8 8 8 single misprint likely" in [squeeze(line) for line in out.splitlines()]
+
     attacks = ("series", "picss", "--measure", "killed", "--scope", "militant_attacks")
     _, out, _ = call(capsys, *attacks)
     assert "2025-06 >=100 100 no limit disputed bounded" in [squeeze(line) for line in out.splitlines()]

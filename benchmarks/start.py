@@ -38,8 +38,8 @@ class Statement:
 @attrs.frozen(kw_only=True)
 class Figure:
     dataset: str; period: str; start: date; end: date; period_kind: str; area: str; scope: str; measure: str; group: str
-    value: int | None; bound: str | None; low: int; high: int | None; status: str; marks: tuple; sources: tuple
-    others: tuple; voices: int; first_published: date
+    value: int | None; bound: str | None; low: int; high: int | None; includes: tuple; status: str; marks: tuple
+    caveats: tuple; sources: tuple; others: tuple; others_state: tuple; voices: int; first_published: date
 
 @attrs.frozen(kw_only=True)
 class Claim:

@@ -175,6 +175,8 @@ def test_a_tie_between_a_bound_and_a_number_goes_to_the_earlier_page() -> None:
     assert figure.marks == (Mark.BOUNDED, Mark.TIE)
     same = figure_of(says(A, 1534, "at_least"), says(late, 1534))
     assert (same.value, same.bound, same.marks) == (1534, Bound.EXACT, ())
+    passed = figure_of(says(A, 1534, "more_than"), says(late, 1534))  # which the interval of the bound does not hold
+    assert (passed.value, passed.bound, passed.status) == (1534, Bound.EXACT, Status.DISPUTED)
 
 
 def test_a_page_that_states_the_figure_and_another_value_is_named_twice() -> None:

@@ -216,8 +216,10 @@ def test_an_interval_is_of_whole_numbers(low: Any) -> None:
 def test_a_period_is_of_days() -> None:
     """Neither a number nor a moment of a day is taken; a code may stand for a period."""
     for value in (2025, None, date(2025, 1, 1)):
-        with pytest.raises(InvalidValueError, match="is not a period"):
+        with pytest.raises(InvalidValueError) as caught:
             Period.of(value)  # type: ignore[arg-type]
+        assert caught.value.field == "period"
+        assert caught.value.problem.startswith(f"{value!r} is not a period; write it like 2025-10, ")
     with pytest.raises(InvalidValueError, match=r"start: .* is not a day"):
         Period(datetime(2025, 1, 1, tzinfo=UTC), date(2025, 1, 31))
     assert "2025-10" in Period.of("2025")

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import attrs
-from hypothesis import strategies as st
 
+from conflictdata.errors import MissingExtraError
 from conflictdata.fields import Includable
 from conflictdata.models import Break, Claim, Figure, Record, Source, Statement
 from conflictdata.timeline import Coverage, Point
@@ -27,6 +27,11 @@ from conflictdata.vocabulary import (
     SourceKind,
     Status,
 )
+
+try:
+    from hypothesis import strategies as st
+except ImportError as error:
+    raise MissingExtraError("conflictdata.testing", "test") from error
 
 DATASETS = ("picss", "cmc", "pips", "crss")
 FIRST, LAST = date(2004, 1, 1), date(2026, 12, 31)

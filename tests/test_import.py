@@ -126,6 +126,12 @@ def test_a_missing_extra_says_what_to_install(tmp_path: Path) -> None:
         done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
         assert done.stdout == f"Table.{call} needs an optional library: pip install 'conflictdata[{library}]'\n"
 
+    code = hidden.format("hypothesis") + (
+        "try: import conflictdata.testing\nexcept cd.MissingExtraError as error: print(error)\nelse: raise SystemExit(3)"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert done.stdout == "conflictdata.testing needs an optional library: pip install 'conflictdata[test]'\n"
+
     code = (
         "import sys\nclass Hide:\n    def find_spec(self, name, path=None, target=None):\n"
         "        if name == 'click': raise ModuleNotFoundError('No module named click', name='click')\n"

@@ -121,7 +121,7 @@ def test_a_whole_record_reads(record: Path) -> None:
         ("statements.csv", "page-a,2025-10,2025-10,PK,all,killed,total", "page-a,9999-12,9999-12,PK,all,killed,total",
          "statements.csv:2: period: 9999-12 was not over when the page was read, on 2026-11-22"),
         ("sources.csv", "2025-11-01,2025-11-01,2025-11-01,2026-11-22,en", "2025-11-01,2025-11-01,2025-11-01,9999-11-22,en",
-         "sources.csv:2: accessed: 9999-11-22 is still to come"),
+         "sources.csv:2: accessed: 9999-11-22 is after 2099-12-31"),
         ("sources.csv", ",,2025-11-01,2026-11-22,2026-11-22,en,,2", ",,1925-11-01,2026-11-22,2026-11-22,en,,2",
          "sources.csv:3: published_from: 1925-11-01 is before 1947-08-14"),
         ("sources.csv", "en,October,1", "en,October,one", "sources.csv:2: readings: 'one' is not a whole number"),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
+import attrs
 import click
 from rich.table import Table as Grid
 
@@ -81,11 +82,7 @@ def list_command(form: str) -> None:
     """List the datasets."""
     entries = list_datasets()
     if form != "table":
-        rows: list[dict[str, Any]] = [
-            {"name": e.name, "title": e.title, "publisher": e.publisher, "homepage": e.homepage, "counts": e.counts}
-            | {"continues": e.continues, "licence": e.licence, "first": e.first, "last": e.last, **e.rows}
-            for e in entries
-        ]
+        rows = [{**attrs.asdict(entry, filter=lambda field, _: field.name != "rows"), **entry.rows} for entry in entries]
         if form == "json":
             _print_json(rows)
         else:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
@@ -10,7 +9,7 @@ import attrs
 from attrs import validators as v
 
 from conflictdata.errors import InvalidValueError
-from conflictdata.values import Period
+from conflictdata.values import Period, count
 from conflictdata.vocabulary import Area, Caveat, Group, Mark, Measure, Scope
 
 # Text that differs from row to row, which a dictionary would only make larger.
@@ -95,9 +94,8 @@ def names(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def not_negative(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
-    """Hold the field to a whole number of 0 or more."""
-    if type(value) is not int or value < 0:  # a bool is no count
-        raise InvalidValueError(attribute.name, f"{value!r} is not a whole number of 0 or more")
+    """Hold the field to a whole number of 0 or more that an int32 has room for."""
+    count(_, attribute, value)
     if value > LARGEST:
         raise InvalidValueError(attribute.name, f"{value} is larger than {LARGEST}, the largest count")
 
@@ -150,7 +148,6 @@ def decimal(value: Decimal | str | float | None) -> Decimal | None:
 
 
 name = matches(r"[a-z0-9][a-z0-9_-]*", "a name of small letters, digits, - and _")
-day = a(date, "a day")
 flag = a(bool, "true or false")
 optional_text = v.optional(text)
 note = a(str, "a text")

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 from attrs import validators as v
 
-from conflictdata import fields
+from conflictdata import fields, values
 from conflictdata.errors import InvalidValueError
 from conflictdata.fields import Includable
 from conflictdata.values import Interval, Period
@@ -85,10 +85,10 @@ class Source(Record):
     origin: str | None = attrs.field(default=None, validator=fields.optional_text)
     mirror: bool = attrs.field(default=False, validator=fields.flag)
     url: str = attrs.field(validator=fields.matches(r"https?://\S+", "a web address"), metadata=fields.UNIQUE)
-    published: date | None = attrs.field(default=None, validator=v.optional(fields.day))
-    published_from: date = attrs.field(validator=fields.day)
-    published_to: date = attrs.field(validator=fields.day)
-    accessed: date = attrs.field(validator=fields.day)
+    published: date | None = attrs.field(default=None, validator=v.optional(values.day))
+    published_from: date = attrs.field(validator=values.day)
+    published_to: date = attrs.field(validator=values.day)
+    accessed: date = attrs.field(validator=values.day)
     language: str = attrs.field(validator=fields.matches("[a-z]{2}", "a language of two letters"))
     title: str | None = attrs.field(default=None, validator=fields.optional_text, metadata=fields.UNIQUE)
     readings: int = attrs.field(default=1, validator=fields.not_negative)
@@ -122,7 +122,8 @@ def _check_cell(record: "Statement | Figure | Claim") -> None:
         raise InvalidValueError("scope", f"{record.measure} is coded {scope}, not {record.scope}")
 
 
-def _check_source(record: "Statement | Claim") -> None:
+def _check_page(record: "Statement | Claim") -> None:
+    """Hold the record against its report and its page."""
     if record.report_period.end < record.period.end:
         problem = f"a report on {record.report_period} does not know of {record.period}"
         raise InvalidValueError("report_period", problem)
@@ -176,7 +177,7 @@ class Statement(Record):
 
     def __attrs_post_init__(self) -> None:
         """Hold the fields against each other."""
-        _check_source(self)
+        _check_page(self)
         _check_cell(self)
         if {self.area, self.scope, self.group} & set(self.includes):
             raise InvalidValueError("includes", "a count does not include its own cell as another")
@@ -240,7 +241,7 @@ class Figure(Record):
     )
     others_state: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     voices: int = attrs.field(default=1, validator=fields.not_negative)
-    first_published: date = attrs.field(validator=fields.day)
+    first_published: date = attrs.field(validator=values.day)
 
     def __attrs_post_init__(self) -> None:
         """Hold the fields against each other."""
@@ -338,7 +339,7 @@ class Claim(Record):
 
     def __attrs_post_init__(self) -> None:
         """Hold the fields against what this kind of claim needs and may have."""
-        _check_source(self)
+        _check_page(self)
         _check_cell(self)
         needs = _NEEDS[self.claim]
         for name in ("value", "direction", "reference_period", "reference_area"):
@@ -381,7 +382,7 @@ class Break(Record):
 
     dataset: str = attrs.field(validator=fields.name)
     id: str = attrs.field(validator=fields.name, metadata=fields.UNIQUE)
-    start: date = attrs.field(validator=fields.day)
+    start: date = attrs.field(validator=values.day)
     approximate: bool = attrs.field(default=False, validator=fields.flag)
     areas: tuple[Area, ...] = attrs.field(default=(), converter=fields.areas)
     scopes: tuple[Scope, ...] = attrs.field(default=(), converter=fields.scopes)

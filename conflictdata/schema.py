@@ -78,7 +78,7 @@ class Column:
     order: Callable[[Any], Any]
 
 
-_PLAIN: dict[type, pa.DataType] = {bool: pa.bool_(), int: pa.int32(), date: pa.date32(), Decimal: pa.float64()}
+_PLAIN: dict[type, pa.DataType] = {bool: pa.bool_(), int: pa.int32(), date: pa.date32()}
 
 
 def descriptions(model: type[Record]) -> dict[str, str]:
@@ -88,7 +88,7 @@ def descriptions(model: type[Record]) -> dict[str, str]:
         model: The class.
 
     Returns:
-        The descriptions by field.
+        The descriptions by field; none where Python was told to drop docstrings (`-OO`).
     """
     text = inspect.getdoc(model) or ""
     _, _, attributes = text.partition("Attributes:\n")
@@ -124,7 +124,7 @@ def _columns_of(field: "attrs.Attribute[Any]", said: str) -> "list[Column]":
     if kind.of is Decimal:
         return [
             made(name, pa.float64(), lambda r: None if value(r) is None else float(value(r))),
-            made("decimals", pa.int32(), lambda r: None if value(r) is None else -value(r).as_tuple().exponent),
+            made("decimals", pa.int32(), lambda r: None if value(r) is None else max(0, -value(r).as_tuple().exponent)),
         ]
     if kind.of in _PLAIN:
         return [made(name, _PLAIN[kind.of], value)]
@@ -150,7 +150,7 @@ def columns(model: type[Record]) -> tuple[Column, ...]:
         The columns in order: those of the fields, each followed by what is derived from it.
     """
     said = descriptions(model)
-    return tuple(column for field in attrs.fields(model) for column in _columns_of(field, said[field.name]))
+    return tuple(column for field in attrs.fields(model) for column in _columns_of(field, said.get(field.name, "")))
 
 
 def schema(model: type[Record]) -> pa.Schema:

@@ -38,12 +38,14 @@ def _point(text: str) -> tuple[date, date, str] | None:
     return date(year, 1, 1), date(year, 12, 31), "year"
 
 
-def _day(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+def day(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """Hold the field to a day."""
     if type(value) is not date:  # a datetime is no day
         raise InvalidValueError(attribute.name, f"{value!r} is not a day")
 
 
-def _count(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+def count(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    """Hold the field to a whole number of 0 or more."""
     if type(value) is not int or value < 0:  # a bool is no count
         raise InvalidValueError(attribute.name, f"{value!r} is not a whole number of 0 or more")
 
@@ -66,8 +68,8 @@ class Period:
         end: The last day, included.
     """
 
-    start: date = attrs.field(validator=_day)
-    end: date = attrs.field(validator=[_day, _check_end])
+    start: date = attrs.field(validator=day)
+    end: date = attrs.field(validator=[day, _check_end])
 
     @classmethod
     def of(cls, value: "str | Period") -> "Period":
@@ -204,8 +206,8 @@ class Interval:
         high: The largest number that fits; None where there is no upper limit.
     """
 
-    low: int = attrs.field(validator=_count)
-    high: int | None = attrs.field(validator=[attrs.validators.optional(_count), _check_high])
+    low: int = attrs.field(validator=count)
+    high: int | None = attrs.field(validator=[attrs.validators.optional(count), _check_high])
 
     @classmethod
     def of(cls, value: int, bound: str) -> Self:

@@ -142,6 +142,18 @@ def test_a_missing_extra_says_what_to_install(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (1, "", message)
 
 
+def test_series_and_coverage_need_no_docstrings(tmp_path: Path) -> None:
+    """Descriptions of columns come from docstrings, which -OO drops; the tables do not depend on them."""
+    code = (
+        "import conflictdata as cd; cmc = cd.load('cmc'); assert not cd.Figure.__doc__\n"
+        "print(len(cmc.coverage()), len(cmc.figures), cmc.coverage()[0].dataset)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-OO", "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.split()[1:] == ["229", "cmc"]
+
+
 def test_a_checkout_that_was_not_built_says_so(tmp_path: Path) -> None:
     """Code without its data gives one documented error that says what to do."""
     package = tmp_path / "conflictdata"

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import attrs
 import duckdb
 import polars as pl
 import pyarrow as pa
@@ -61,6 +62,15 @@ def test_a_claim_keeps_its_digits(claim: Claim) -> None:
     (back,) = decode.records(to_arrow(Claim, [claim]), Claim, {claim.source.id: claim.source})
 
     assert str(claim.value) == str(back.value)
+
+
+@given(claims())
+def test_a_number_written_with_an_exponent_survives(claim: Claim) -> None:
+    """1E+2 per cent is 100, with no digits after the point."""
+    made = attrs.evolve(claim, value=None if claim.value is None else "1E+2")
+    (back,) = decode.records(to_arrow(Claim, [made]), Claim, {made.source.id: made.source})
+
+    assert back == made
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: str(model.__name__))

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-TABLES = ("sources", "statements", "figures", "claims", "breaks")
+TABLES = ("sources", "statements", "figures", "claims", "breaks", "discrepancies")
 LARGEST = 1_000_000  # bytes of a wheel
 
 

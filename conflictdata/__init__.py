@@ -7,6 +7,9 @@ TYPE_CHECKING = False  # type checkers take this name as true; importing typing 
 if TYPE_CHECKING:
     __version__: str
 
+    from conflictdata.balances import Balance as Balance
+    from conflictdata.balances import Discrepancy as Discrepancy
+    from conflictdata.balances import Tally as Tally
     from conflictdata.catalog import DatasetInfo as DatasetInfo
     from conflictdata.catalog import list_datasets as list_datasets
     from conflictdata.catalog import load as load
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from conflictdata.errors import ConflictDataError as ConflictDataError
     from conflictdata.errors import Fault as Fault
     from conflictdata.errors import InvalidValueError as InvalidValueError
+    from conflictdata.errors import MissingColumnsError as MissingColumnsError
     from conflictdata.errors import MissingDataError as MissingDataError
     from conflictdata.errors import MissingExtraError as MissingExtraError
     from conflictdata.errors import RecordError as RecordError
@@ -27,7 +31,11 @@ if TYPE_CHECKING:
     from conflictdata.models import Source as Source
     from conflictdata.models import Statement as Statement
     from conflictdata.resolve import Cell as Cell
+    from conflictdata.rows import balance as balance
     from conflictdata.schema import SCHEMA_VERSION as SCHEMA_VERSION
+    from conflictdata.structure import Structure as Structure
+    from conflictdata.structure import Sum as Sum
+    from conflictdata.structure import Within as Within
     from conflictdata.tables import FigureTable as FigureTable
     from conflictdata.tables import Frame as Frame
     from conflictdata.tables import Table as Table
@@ -37,6 +45,7 @@ if TYPE_CHECKING:
     from conflictdata.values import Period as Period
     from conflictdata.vocabulary import Area as Area
     from conflictdata.vocabulary import AreaNode as AreaNode
+    from conflictdata.vocabulary import Axis as Axis
     from conflictdata.vocabulary import Bound as Bound
     from conflictdata.vocabulary import Caveat as Caveat
     from conflictdata.vocabulary import ClaimKind as ClaimKind
@@ -45,12 +54,15 @@ if TYPE_CHECKING:
     from conflictdata.vocabulary import Mark as Mark
     from conflictdata.vocabulary import Measure as Measure
     from conflictdata.vocabulary import PeriodKind as PeriodKind
+    from conflictdata.vocabulary import Reason as Reason
     from conflictdata.vocabulary import Scope as Scope
     from conflictdata.vocabulary import SourceKind as SourceKind
     from conflictdata.vocabulary import Status as Status
+    from conflictdata.vocabulary import Verdict as Verdict
     from conflictdata.vocabulary import area_tree as area_tree
 
 _HOMES = {
+    "balances": ("Balance", "Discrepancy", "Tally"),
     "catalog": ("DatasetInfo", "list_datasets", "load", "series"),
     "dataset": ("Dataset",),
     "errors": (
@@ -58,6 +70,7 @@ _HOMES = {
         "ConflictDataError",
         "Fault",
         "InvalidValueError",
+        "MissingColumnsError",
         "MissingDataError",
         "MissingExtraError",
         "RecordError",
@@ -65,13 +78,16 @@ _HOMES = {
     ),
     "models": ("Break", "Claim", "Figure", "Record", "Source", "Statement"),
     "resolve": ("Cell",),
+    "rows": ("balance",),
     "schema": ("SCHEMA_VERSION",),
+    "structure": ("Structure", "Sum", "Within"),
     "tables": ("FigureTable", "Frame", "Table"),
     "timeline": ("Coverage", "Point"),
     "values": ("Interval", "Period"),
     "vocabulary": (
         "Area",
         "AreaNode",
+        "Axis",
         "Bound",
         "Caveat",
         "ClaimKind",
@@ -80,9 +96,11 @@ _HOMES = {
         "Mark",
         "Measure",
         "PeriodKind",
+        "Reason",
         "Scope",
         "SourceKind",
         "Status",
+        "Verdict",
         "area_tree",
     ),
 }
@@ -93,6 +111,8 @@ __all__ = [
     "AmbiguousError",
     "Area",
     "AreaNode",
+    "Axis",
+    "Balance",
     "Bound",
     "Break",
     "Caveat",
@@ -104,6 +124,7 @@ __all__ = [
     "Dataset",
     "DatasetInfo",
     "Direction",
+    "Discrepancy",
     "Fault",
     "Figure",
     "FigureTable",
@@ -113,11 +134,13 @@ __all__ = [
     "InvalidValueError",
     "Mark",
     "Measure",
+    "MissingColumnsError",
     "MissingDataError",
     "MissingExtraError",
     "Period",
     "PeriodKind",
     "Point",
+    "Reason",
     "Record",
     "RecordError",
     "Scope",
@@ -125,10 +148,16 @@ __all__ = [
     "SourceKind",
     "Statement",
     "Status",
+    "Structure",
+    "Sum",
     "Table",
+    "Tally",
     "UnknownNameError",
+    "Verdict",
+    "Within",
     "__version__",
     "area_tree",
+    "balance",
     "list_datasets",
     "load",
     "series",

@@ -1,4 +1,4 @@
-"""The command `conflictdata`. Exit status: 0 all well, 1 no such data, 2 a misspelt command."""
+"""The command `conflictdata`. Exit status: 0 all well, 1 no such data or sums without explanation, 2 a misspelt command."""
 
 import csv
 import io
@@ -12,12 +12,15 @@ import attrs
 import click
 from rich.table import Table as Grid
 
+from conflictdata.balances import FAILING, LEVELS, Balance, Tally
 from conflictdata.catalog import list_datasets, load
 from conflictdata.catalog import series as series_of
 from conflictdata.errors import ConflictDataError
+from conflictdata.report import balances_screen
+from conflictdata.schema import to_arrow
 from conflictdata.show import Span, console, series_grid
 from conflictdata.tables import Frame
-from conflictdata.vocabulary import VOCABULARIES, Area, Code, Group, Measure, PeriodKind, Scope
+from conflictdata.vocabulary import VOCABULARIES, Area, Axis, Code, Group, Measure, PeriodKind, Scope, Verdict
 
 _WIDE = 100  # columns of a terminal that has room to say which pages state the numbers of a line
 F = TypeVar("F", bound=Callable[..., Any])
@@ -72,6 +75,7 @@ def command() -> None:
       conflictdata show picss 2025-10
       conflictdata show picss 2025-10 --area PK-BA --statements
       conflictdata series picss --measure killed --scope militant_attacks
+      conflictdata check picss --axis groups
       conflictdata codes mark
     """  # noqa: D301  \b keeps click from joining the lines
 
@@ -132,6 +136,50 @@ def show(dataset: str, period: str, areas: tuple[str, ...], scopes: tuple[str, .
             {"dataset": dataset, "period": str(span.period), "figures": _rows(span.figures), **told}
             | {"parts_only": known_in_part, "sources": sources}
         )
+
+
+@command.command()
+@click.argument("datasets", nargs=-1, metavar="[DATASET]...")
+@click.option("--axis", "axes", multiple=True, type=_codes(Axis), help="Only this axis; may be repeated.")
+@click.option(
+    "--verdict",
+    "verdicts",
+    multiple=True,
+    type=click.Choice([code.value for code in Verdict if code is not Verdict.INVALID]),
+    help="Print the balances with this verdict; may be repeated.  [default: short, over]",
+)
+@click.option("--level", type=click.Choice(LEVELS), help="Only the figures, or only each page by itself.")
+@_format
+@click.pass_context
+def check(
+    context: click.Context,
+    datasets: tuple[str, ...],
+    axes: tuple[str, ...],
+    verdicts: tuple[str, ...],
+    level: str | None,
+    form: str,
+) -> None:
+    """Hold every total against the sum of its parts: a summary, then the balances that do not hold.
+
+    Both over the figures (does the series add up) and on each page (does the page add up by itself). The exit status is 0
+    if all that is short or over, on the datasets and axes asked for, is explained, and 1 if any of it is not. As CSV come
+    the balances alone.
+    """
+    names = datasets or tuple(entry.name for entry in list_datasets())
+    summary: list[Tally] = []
+    rows: list[Balance] = []
+    for opened in map(load, names):
+        summary += opened.tally().filter(axis=axes or None).where(lambda row: level in {None, row.level})
+        for name, table in zip(LEVELS, (opened.balances, opened.source_balances), strict=True):
+            if level in {None, name}:
+                rows += table.filter(axis=axes or None, verdict=verdicts or FAILING)
+    if form == "table":
+        console().print(balances_screen(summary, rows), crop=False)
+    elif form == "csv":
+        _print_csv(Frame(to_arrow(Balance, rows), "balances"))
+    else:
+        _print_json({"tally": to_arrow(Tally, summary).to_pylist(), "balances": to_arrow(Balance, rows).to_pylist()})
+    context.exit(int(any(row.unexplained for row in summary)))
 
 
 @command.command()

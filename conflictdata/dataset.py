@@ -7,8 +7,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from conflictdata import checks
+from conflictdata.balances import Balance, Discrepancy, Tally
+from conflictdata.checks import Counts
 from conflictdata.errors import UnknownNameError
 from conflictdata.models import Break, Claim, Figure, Source, Statement
+from conflictdata.schema import to_arrow
 from conflictdata.tables import FigureTable, Table
 from conflictdata.timeline import Coverage, Point, coverage, series
 from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
@@ -54,6 +58,53 @@ class Dataset:
     def breaks(self) -> Table[Break]:
         """The dated changes of what the publisher's numbers mean."""
         return Table(self._read("breaks"), Break, f"breaks of {self.name}")
+
+    @cached_property
+    def discrepancies(self) -> Table[Discrepancy]:
+        """What is known of the totals that do not equal the sum of their parts."""
+        return Table(self._read("discrepancies"), Discrepancy, f"discrepancies of {self.name}", self._pages)
+
+    @cached_property
+    def balances(self) -> Table[Balance]:
+        """How each total of the figures stands to the sum of its parts: does the series add up."""
+        return self._balances(self._figure_counts, f"balances of {self.name}")
+
+    @cached_property
+    def source_balances(self) -> Table[Balance]:
+        """How each total on a page stands to the sum of its parts on that page: does the page add up by itself."""
+        return self._balances(self._source_counts, f"balances of the sources of {self.name}")
+
+    def _balances(self, counts: Counts, title: str) -> Table[Balance]:
+        return checks.balances(counts, self.discrepancies, self._pages, title)
+
+    @cached_property
+    def _figure_counts(self) -> Counts:
+        return checks.of_figures(self.figures, self.statements)
+
+    @cached_property
+    def _source_counts(self) -> Counts:
+        return checks.of_sources(self.statements)
+
+    def tally(self) -> Table[Tally]:
+        """Count how the totals stand, by axis: over the figures, and of each page by itself.
+
+        Returns:
+            A row for each level and axis. A total of which no part is there is counted as `empty`: it was not checked.
+        """
+        rows = checks.tally(self._figure_counts, self.balances) + checks.tally(self._source_counts, self.source_balances)
+        return Table(to_arrow(Tally, rows), Tally, f"tally of {self.name}")
+
+    def unprotected(self) -> Table[Statement]:
+        """Give the statements that no balance protects.
+
+        A statement is protected if it takes part, on its page or in a figure, in a sum whose required parts are all there
+        and whose bounds decide it: a slip in the number would have changed a residual.
+
+        Returns:
+            The others.
+        """
+        held = checks.protected(self._figure_counts, self._source_counts)
+        return self.statements.where(lambda statement: statement.id not in held)
 
     @cached_property
     def _by_id(self) -> Mapping[str, Source]:

@@ -69,7 +69,7 @@ def _lists(array: pa.ListArray, convert: Callable[[str], Any] | None) -> list[tu
     if not len(array):
         return []
     ends = memoryview(array.buffers()[1]).cast("i")[array.offset : array.offset + len(array) + 1].tolist()
-    flat = _coded(array.values, convert)
+    flat = values(array.values, convert)
     return [tuple(flat[a:b]) if a < b else () for a, b in pairwise(ends)]
 
 

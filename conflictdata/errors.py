@@ -52,6 +52,25 @@ class InvalidValueError(ConflictDataError, ValueError):
         return type(self), (self.field, self.problem)
 
 
+class MissingColumnsError(ConflictDataError, ValueError):
+    """A table lacks columns that the question needs.
+
+    Attributes:
+        missing: Their names.
+        columns: The columns that there are.
+    """
+
+    def __init__(self, missing: Iterable[str], columns: Iterable[str]) -> None:
+        """Name the columns that are missing, and those that are there."""
+        self.missing = tuple(missing)
+        self.columns = tuple(columns)
+        super().__init__(f"columns missing: {', '.join(self.missing)}; there: {', '.join(self.columns)}")
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Let the error pass between processes whole."""
+        return type(self), (self.missing, self.columns)
+
+
 class AmbiguousError(ConflictDataError, ValueError):
     """The question has several answers; the message names the choices."""
 
@@ -97,19 +116,21 @@ class Fault:
 
 
 class RecordError(ConflictDataError, ValueError):
-    """Files of the record hold faults; all of them are listed at once.
+    """Files of the record, a structure or a table hold faults; all of them are listed at once.
 
     Attributes:
         faults: Every fault found, in the order of files and rows.
+        where: What holds them.
     """
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], where: str = "the record") -> None:
         """List the faults, one a line."""
         self.faults = tuple(faults)
+        self.where = where
         count = len(self.faults)
-        head = f"{count} fault{'' if count == 1 else 's'} in the record"
+        head = f"{count} fault{'' if count == 1 else 's'} in {where}"
         super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         """Let the error pass between processes whole."""
-        return type(self), (self.faults,)
+        return type(self), (self.faults, self.where)

@@ -15,6 +15,9 @@ from conflictdata.vocabulary import Area, Caveat, Group, Mark, Measure, Scope
 # Text that differs from row to row, which a dictionary would only make larger.
 UNIQUE = {"unique": True}
 
+# Sums of counts, for which an int32 may not have room.
+WIDE = {"wide": True}
+
 # The largest count: one more, which "more than" leaves open, is the largest int32.
 LARGEST = 2**31 - 2
 
@@ -98,6 +101,12 @@ def not_negative(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> No
     count(_, attribute, value)
     if value > LARGEST:
         raise InvalidValueError(attribute.name, f"{value} is larger than {LARGEST}, the largest count")
+
+
+def whole(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    """Hold the field to a whole number, negative or not."""
+    if type(value) is not int:
+        raise InvalidValueError(attribute.name, f"{value!r} is not a whole number")
 
 
 def text(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:

@@ -126,6 +126,8 @@ def _columns_of(field: "attrs.Attribute[Any]", said: str) -> "list[Column]":
             made(name, pa.float64(), lambda r: None if value(r) is None else float(value(r))),
             made("decimals", pa.int32(), lambda r: None if value(r) is None else max(0, -value(r).as_tuple().exponent)),
         ]
+    if field.metadata.get("wide"):
+        return [made(name, pa.int64(), value)]
     if kind.of in _PLAIN:
         return [made(name, _PLAIN[kind.of], value)]
     if field.metadata.get("unique"):

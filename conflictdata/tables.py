@@ -94,6 +94,7 @@ class Frame:
             raise MissingExtraError("Table.to_pandas", "pandas") from error
         dtypes = {
             pa.int32(): pd.Int32Dtype(),
+            pa.int64(): pd.Int64Dtype(),
             pa.float64(): pd.Float64Dtype(),
             pa.bool_(): pd.BooleanDtype(),
             pa.string(): pd.StringDtype("pyarrow"),
@@ -226,6 +227,9 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         claim: "Some | None" = None,
         kind: "Some | None" = None,
         gap: bool | None = None,
+        axis: "Some | None" = None,
+        verdict: "Some | None" = None,
+        reason: "Some | None" = None,
     ) -> Self:
         """Keep the rows that meet every condition given; each takes one value or several.
 
@@ -248,6 +252,9 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             claim: What is claimed.
             kind: What kind of page.
             gap: Whether the span of a series has no figure.
+            axis: Along what a balance holds a total against its parts.
+            verdict: How the total stands to its parts.
+            reason: Why the two differ, as far as it is known.
 
         Returns:
             A table of the same kind. It may be empty: that a cell has no row is an answer.
@@ -276,6 +283,9 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             "claim": claim,
             "kind": kind,
             "gap": gap,
+            "axis": axis,
+            "verdict": verdict,
+            "reason": reason,
         }
         keep = [True] * len(self)
         for name, wanted in given.items():
@@ -286,6 +296,17 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
                 raise UnknownNameError(f"column of {self._title}", name, self.columns)
             keep = list(map(bool.__and__, keep, self._meets(name, column, _listed(wanted))))
         return self._of(_take(self._arrow, itertools.compress(range(len(self)), keep)))
+
+    def where(self, keep: "Callable[[R_co], object]") -> Self:
+        """Keep the rows whose record meets a condition of your own.
+
+        Args:
+            keep: Takes a record and says whether to keep it.
+
+        Returns:
+            A table of the same kind.
+        """
+        return self._of(_take(self._arrow, itertools.compress(range(len(self)), map(keep, self))))
 
     def _meets(self, name: str, column: str, wanted: list[Any]) -> list[bool]:
         """For each row, whether it meets one condition."""

@@ -208,6 +208,40 @@ class PeriodKind(Code):
     DAYS = "days"
 
 
+class Axis(Code):
+    """Along what a total is held against its parts."""
+
+    GROUPS = "groups"
+    AREAS = "areas"
+    SCOPES = "scopes"
+    TIME = "time"
+    WITHIN = "within"
+
+
+class Verdict(Code):
+    """How a total stands to the sum of its parts, or a part to its whole."""
+
+    BALANCED = "balanced"
+    PARTIAL = "partial"
+    SHORT = "short"
+    OVER = "over"
+    OPEN = "open"
+    INVALID = "invalid"
+
+
+class Reason(Code):
+    """Why a total and its parts differ, as far as it is known."""
+
+    PART_NOT_REPORTED = "part_not_reported"
+    COUNTED_INSIDE_ANOTHER_GROUP = "counted_inside_another_group"
+    MISPRINT = "misprint"
+    RESTATED_LATER = "restated_later"
+    DEFINITION_DIFFERS = "definition_differs"
+    OUTLET_ERROR = "outlet_error"
+    CODING_DOUBT = "coding_doubt"
+    UNEXPLAINED = "unexplained"
+
+
 VOCABULARIES: tuple[type[Code], ...] = (
     Area,
     Scope,
@@ -221,6 +255,9 @@ VOCABULARIES: tuple[type[Code], ...] = (
     Status,
     Mark,
     PeriodKind,
+    Axis,
+    Verdict,
+    Reason,
 )
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from conflictdata import resolve, schema
+from conflictdata.balances import Discrepancy
 from conflictdata.errors import Fault, RecordError
 from conflictdata.models import Break, Claim, Figure, Record, Source, Statement
 from datasets.tools.read import DatasetRecord, read
@@ -54,6 +55,7 @@ def _write(folder: Path, dataset: DatasetRecord) -> dict[str, Any]:
         "figures": (Figure, resolve.resolve(dataset.statements)),
         "claims": (Claim, dataset.claims),
         "breaks": (Break, dataset.breaks),
+        "discrepancies": (Discrepancy, dataset.discrepancies),
     }
     folder.mkdir()
     files = {}

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from conflictdata.balances import Discrepancy
 from conflictdata.errors import Fault, RecordError
 from conflictdata.models import Break, Claim, Record, Source, Statement
 from datasets.tools import text
@@ -22,6 +23,7 @@ _ORDER: dict[type[Record], tuple[str, ...]] = {
     Statement: ("source", "report_period", "period", "area", "scope", "measure", "group", "value", "id"),
     Claim: ("source", "report_period", "period", "area", "scope", "measure", "group", "claim", "id"),
     Break: ("start", "id"),
+    Discrepancy: ("source", "axis", "period", "area", "scope", "measure", "group", "part", "id"),
 }
 
 

@@ -1,16 +1,18 @@
 """The record as people edit it, read and checked: all faults at once, each located."""
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import attrs
 
+from conflictdata.balances import Discrepancy
 from conflictdata.errors import ConflictDataError, Fault, InvalidValueError, RecordError
 from conflictdata.models import Break, Claim, Record, Source, Statement
-from conflictdata.vocabulary import VOCABULARIES, Area
+from conflictdata.structure import Structure
+from conflictdata.vocabulary import VOCABULARIES, Area, Axis, Code, Group, Measure, PeriodKind, Scope
 from datasets.tools import text
 
 R = TypeVar("R", bound=Record)
@@ -34,6 +36,7 @@ class DatasetRecord:
         statements: What they stated.
         claims: What they claimed.
         breaks: The dated changes of definition.
+        discrepancies: What is known of totals that do not equal the sum of their parts.
     """
 
     name: str
@@ -42,6 +45,7 @@ class DatasetRecord:
     statements: tuple[Statement, ...]
     claims: tuple[Claim, ...]
     breaks: tuple[Break, ...]
+    discrepancies: tuple[Discrepancy, ...]
 
 
 @attrs.define
@@ -91,19 +95,20 @@ class _Reader:
             self.ids.setdefault(file, {})[row.cells["id"]] = None
             self.cited.setdefault(path.parent, set()).add(row.cells.get("source", ""))
             values["dataset"] = path.parent.name
-            if "source" in values:
-                values["source"] = self.page(values["source"], sources, faults, (file, row.line))
+            named = [name for name, of in text.shapes(model).items() if of.of is Source and values.get(name) is not None]
+            for name in named:
+                values[name] = self.page(values[name], sources, faults, (file, row.line, name))
             faults += self.check(values, model, file, row.line)
-            if not faults and values.get("source", True):
+            if not faults and all(values[name] for name in named):
                 records += self.made(values, model, faults, (file, row.line))
             self.faults += faults
         return tuple(records)
 
     def page(
-        self, source: str, sources: Mapping[str, Source | None], faults: list[Fault], where: tuple[str, int]
+        self, source: str, sources: Mapping[str, Source | None], faults: list[Fault], where: tuple[str, int, str]
     ) -> Source | None:
         if source not in sources:
-            faults.append(Fault(*where, "source", f"{source!r} is no source of this dataset"))
+            faults.append(Fault(*where, f"{source!r} is no source of this dataset"))
         return sources.get(source)
 
     def check(self, values: Mapping[str, Any], model: type[Record], file: str, line: int) -> list[Fault]:
@@ -169,11 +174,13 @@ class _Reader:
         statements = self.table(folder / "statements.csv", Statement, pages)
         claims = self.table(folder / "claims.csv", Claim, pages)
         breaks = self.table(folder / "breaks.csv", Break, {})
+        discrepancies = self.table(folder / "discrepancies.csv", Discrepancy, pages)
 
         file = self.name(folder)
         self.twice(f"{file}/sources.csv", "url", sources, lambda s: s.url)
         self.twice(f"{file}/statements.csv", "id", statements, _said)
         self.twice(f"{file}/claims.csv", "id", claims, _claimed)
+        self.twice(f"{file}/discrepancies.csv", "id", discrepancies, lambda d: d.key)
         for page in sources:
             line = self.lines[f"{file}/sources.csv", page.id]
             if page.id not in self.cited.get(folder, set()):
@@ -194,7 +201,7 @@ class _Reader:
                 self.faults.append(Fault(self.name(path), 0, "", "is no file of a dataset"))
         if not statements and not self.faults:
             self.faults.append(Fault(f"{file}/statements.csv", 0, "", "holds no statement"))
-        return DatasetRecord(folder.name, about, sources, statements, claims, breaks)
+        return DatasetRecord(folder.name, about, sources, statements, claims, breaks, discrepancies)
 
     def across(self, datasets: Iterable[DatasetRecord]) -> None:
         """Hold the datasets against each other: ids of rows are unique, one page has one id and one address."""
@@ -221,6 +228,19 @@ class _Reader:
                     problem = f"{page.id!r} has another {name} in {other!r}"
                     self.faults.append(Fault(f"{folder}/sources.csv", line, name, problem))
 
+    def structure(self, told: object, file: str) -> None:
+        """Hold what adds up to what against the codes."""
+        if not isinstance(told, dict):
+            self.faults.append(Fault(file, 0, "structure", "is missing"))
+            return
+        try:
+            structure = Structure.of(told)
+        except RecordError as error:
+            self.faults += [Fault(file, 0, f"structure {fault.column}".strip(), fault.problem) for fault in error.faults]
+        else:
+            names = {folder.name for folder in text.dataset_folders(self.root)}
+            self.faults += [Fault(file, 0, "structure", problem) for problem in _strangers(structure, names)]
+
     def vocabulary(self) -> None:
         """Hold the declared vocabulary against the codes."""
         path = self.root / "vocabulary.toml"
@@ -229,7 +249,8 @@ class _Reader:
             return
         file = self.name(path)
         known = {codes.axis(): codes for codes in VOCABULARIES}
-        for axis in sorted(declared.keys() - known.keys()):
+        self.structure(declared.get("structure"), file)
+        for axis in sorted(declared.keys() - known.keys() - {"structure"}):
             self.faults.append(Fault(file, 0, axis, "is no vocabulary"))
         for axis, codes in known.items():
             section = _table(declared.get(axis))
@@ -242,6 +263,26 @@ class _Reader:
                 self.faults.append(Fault(file, 0, f"{axis}.{name}", f"is no {axis}"))
         areas = {area: str(_table(entry).get("parent", "")) for area, entry in _table(declared.get("area")).items()}
         self.faults += [Fault(file, 0, f"area.{area}", problem) for area, problem in _lost(areas)]
+
+
+_COLUMNS: dict[str, type[Code]] = {"area": Area, "scope": Scope, "measure": Measure, "group": Group, "period": PeriodKind}
+
+
+def _strangers(structure: Structure, names: Collection[str]) -> Iterator[str]:
+    """Find what a structure names and the record does not have."""
+    named: list[tuple[str, Iterable[str]]] = list(structure.aside.items())
+    for sum_ in structure.sums:
+        if sum_.axis not in set(Axis) - {Axis.WITHIN}:
+            yield f"{sum_.axis!r} is no axis of sums"
+        named += [(sum_.column, (sum_.whole, *sum_.required, *sum_.optional)), *sum_.only.items()]
+    for rule in structure.within:
+        named += [(rule.column, (rule.whole, *rule.parts)), *rule.only.items()]
+    for column, codes in named:
+        known = {"dataset": names, **{name: set(vocabulary) for name, vocabulary in _COLUMNS.items()}}.get(column)
+        if known is None:
+            yield f"{column!r} is no column of a cell"
+        else:
+            yield from (f"{code!r} is no {column}" for code in codes if code not in known)
 
 
 def _table(value: object) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from conflictdata.balances import Discrepancy
 from conflictdata.errors import ConflictDataError, Fault
 from conflictdata.fields import includable
 from conflictdata.models import Break, Claim, Record, Source, Statement
@@ -24,6 +25,7 @@ FILES: dict[str, type[Record]] = {
     "statements.csv": Statement,
     "claims.csv": Claim,
     "breaks.csv": Break,
+    "discrepancies.csv": Discrepancy,
 }
 _BOM = b"\xef\xbb\xbf"
 
@@ -113,8 +115,8 @@ def rows(text: str, file: str, model: type[Record]) -> tuple[list[Row], list[Fau
 
 
 def _number(text: str) -> int:
-    if not re.fullmatch(r"0|[1-9]\d*", text, re.ASCII):
-        problem = f"{text!r} is not a whole number of 0 or more"
+    if not re.fullmatch(r"0|-?[1-9]\d*", text, re.ASCII):  # the field's own check refuses a negative count
+        problem = f"{text!r} is not a whole number"
         raise ValueError(problem)
     return int(text)
 

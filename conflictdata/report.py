@@ -1,0 +1,83 @@
+"""The balances on a screen: a summary, then a block of lines for each that does not hold."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group as Lines
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text
+
+from conflictdata.balances import Balance, Tally, difference
+from conflictdata.vocabulary import Axis, Verdict
+
+_STYLES = {Verdict.SHORT: "bold yellow", Verdict.OVER: "bold red", Verdict.BALANCED: "green"}
+_COUNTS = ("totals", "complete", "balanced", "short", "over", "open", "partial", "empty", "unexplained")
+
+
+def tally_grid(rows: Iterable[Tally]) -> RenderableType:
+    """Lay the summary out for a terminal.
+
+    Args:
+        rows: How the totals of each axis stand; those without a total are left out.
+
+    Returns:
+        What a rich console prints.
+    """
+    grid = Grid(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="underline")
+    for name in ("dataset", "level", "axis"):
+        grid.add_column(name, no_wrap=True)
+    for name in _COUNTS:
+        grid.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        if row.totals:
+            counts = [f"{getattr(row, name):,}" for name in _COUNTS]
+            grid.add_row(row.dataset, row.level, row.axis.label, *counts)
+    return grid
+
+
+def verdict_of(balance: Balance) -> str:
+    """Give the verdict with its residual: `short by 22`, `over by 1 to 3`, `balanced`."""
+    by = difference(balance) if balance.verdict in {Verdict.SHORT, Verdict.OVER, Verdict.PARTIAL} else ""
+    return f"{balance.verdict.label} by {by}" if by and by != "0" else balance.verdict.label
+
+
+def sum_of(balance: Balance) -> str:
+    """Write what was added, and what was not there: `287 against 203 militants + 32 security_forces`."""
+    added = " + ".join(f"{state} {part}" for part, state in zip(balance.parts, balance.parts_state, strict=True))
+    absent = f", without {' '.join(balance.absent)}" if balance.absent else ""
+    several = " (several values stated)" if balance.several else ""
+    return f"{balance.state} against {added}{absent}{several}"
+
+
+def why(balance: Balance) -> str:
+    """Write what explains it and which page shows that; empty where nothing does."""
+    if balance.reason is None:
+        return ""
+    page = f" ({balance.shown_by.id})" if balance.shown_by else ""
+    return f"{balance.reason.label}: {balance.explanation}{page}"
+
+
+def block(balance: Balance) -> RenderableType:
+    """Lay one balance out: the cell and the verdict, what was added, what explains it."""
+    page = f", on {balance.source.id}" if balance.source else ""
+    within = ", a part against its whole" if balance.axis is Axis.WITHIN else f", by {balance.axis.label}"
+    cell = f"{balance.dataset} {balance.period} {balance.area.label}, {balance.scope.label}, {balance.measure.label}"
+    head = Text.assemble(
+        (verdict_of(balance), _STYLES.get(balance.verdict, "")), f"  {cell} {balance.group.label}{within}{page}"
+    )
+    told = [sum_of(balance), *filter(None, [why(balance)])]
+    return Lines(head, *(Padding(Text(line, style="dim"), (0, 0, 0, 4), expand=False) for line in told))
+
+
+def balances_screen(summary: Iterable[Tally], rows: Sequence[Balance]) -> RenderableType:
+    """Lay the summary and the balances out for a terminal.
+
+    Args:
+        summary: How the totals of each axis stand.
+        rows: The balances to print.
+
+    Returns:
+        What a rich console prints.
+    """
+    return Lines(tally_grid(summary), *([""] if rows else []), *map(block, rows))

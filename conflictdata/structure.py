@@ -1,0 +1,335 @@
+"""What adds up to what: data, not code.
+
+The record's own structure stands in `vocabulary.toml`; another one, of other actors or countries, is written the same way.
+"""
+
+import functools
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import attrs
+from attrs import validators as v
+
+from conflictdata.errors import Fault, InvalidValueError, RecordError
+from conflictdata.fields import flag, names, text
+from conflictdata.values import Period, day
+from conflictdata.vocabulary import Axis, PeriodKind, declared
+
+Key = tuple[Any, ...]
+PERIOD = "period"  # the column by whose spans a sum may be limited in time
+
+
+def _choices(only: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {column: names(codes) for column, codes in only.items()}
+
+
+def _apart(rule: "Sum | Within", parts: Iterable[str]) -> None:
+    """Refuse a code that stands twice among a whole and its parts."""
+    seen = {rule.whole}
+    for code in parts:
+        if code in seen:
+            raise InvalidValueError(rule.column, f"{code!r} stands twice among {rule.whole!r} and its parts")
+        seen.add(code)
+
+
+@attrs.frozen(kw_only=True)
+class Sum:
+    """A whole and the parts that add up to it.
+
+    Attributes:
+        axis: The name of the check.
+        column: The column whose codes these are.
+        whole: The code of the whole; for a calendar the kind of its spans, such as `year`.
+        required: The parts without which the sum is not complete; for a calendar the kinds of spans that it is cut into,
+            the longest first.
+        optional: Parts that are rarely named; one that is absent counts as nothing.
+        calendar: Whether the codes are spans: the parts of `2025` are then `2025-H1` and `2025-H2`.
+        only: For which codes of other columns the sum holds; empty for all.
+        since: The day on which a span must begin, or later, for the sum to hold; None for any.
+        until: The day on which a span must end, or earlier; None for any.
+        reason: Why they add up.
+    """
+
+    axis: str = attrs.field(validator=text)
+    column: str = attrs.field(validator=text)
+    whole: str = attrs.field(validator=text)
+    required: tuple[str, ...] = attrs.field(converter=names)
+    optional: tuple[str, ...] = attrs.field(default=(), converter=names)
+    calendar: bool = attrs.field(default=False, validator=flag)
+    only: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_choices, hash=False)
+    since: date | None = attrs.field(default=None, validator=v.optional(day))
+    until: date | None = attrs.field(default=None, validator=v.optional(day))
+    reason: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        """Hold the fields against each other."""
+        if not self.required:
+            raise InvalidValueError("required", "is empty: such a sum is always complete")
+        _apart(self, (*self.required, *self.optional))
+        if self.calendar:
+            spans = [PeriodKind(self.whole), *map(PeriodKind, self.required)]
+            ranks = [kind.rank for kind in spans]
+            if self.optional or ranks != sorted(ranks, reverse=True) or PeriodKind.DAYS in spans:
+                raise InvalidValueError("required", "a span of whole months is cut into shorter kinds, the longest first")
+
+    def is_whole(self, code: str) -> bool:
+        """Whether a code is the whole of this sum, or a span of its kind."""
+        return _kind(code) == self.whole if self.calendar else code == self.whole
+
+    def parts_of(self, code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the required and the optional parts of a whole.
+
+        Args:
+            code: A code for which `is_whole` holds.
+
+        Returns:
+            The codes of both, in order.
+        """
+        return (_cut(code, self.required), ()) if self.calendar else (self.required, self.optional)
+
+
+@attrs.frozen(kw_only=True)
+class Within:
+    """A whole, and parts none of which can be larger than it.
+
+    Attributes:
+        column: The column whose codes these are.
+        whole: The code of the whole.
+        parts: The codes that lie within it; they need not add up to it.
+        only: For which codes of other columns this holds; empty for all.
+        reason: Why they lie within it.
+    """
+
+    column: str = attrs.field(validator=text)
+    whole: str = attrs.field(validator=text)
+    parts: tuple[str, ...] = attrs.field(converter=names)
+    only: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_choices, hash=False)
+    reason: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        """Hold the fields against each other."""
+        if not self.parts:
+            raise InvalidValueError("parts", "is empty: nothing would be checked")
+        _apart(self, self.parts)
+
+
+@functools.lru_cache(maxsize=4096)
+def _kind(code: str) -> str:
+    return Period.of(code).kind.value
+
+
+@functools.lru_cache(maxsize=4096)
+def _cut(code: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Cut a span into the longest of these kinds that follow on each other; what they leave over is no part."""
+    whole = Period.of(code)
+    parts: list[Period] = []
+    while not parts or parts[-1].end < whole.end:
+        start = parts[-1].end + timedelta(days=1) if parts else whole.start
+        spans = (next(Period.index(PeriodKind(kind), start, start)) for kind in kinds)
+        parts.append(next(span for span in spans if span.start == start and span in whole))
+    return tuple(part.code for part in parts)
+
+
+def _sums(rules: Iterable[Sum]) -> tuple[Sum, ...]:
+    return tuple(rules)
+
+
+def _withins(rules: Iterable[Within]) -> tuple[Within, ...]:
+    return tuple(rules)
+
+
+@attrs.frozen(kw_only=True)
+class Structure:
+    """What adds up to what, and what lies within what.
+
+    Attributes:
+        sums: The sums. The parts of one may be the wholes of others: an absent part is replaced by its own parts.
+        within: The parts that cannot be larger than their whole.
+        subsets: Whether a count of a part of its cell (a row whose `subset` is true) is held against the cell.
+        aside: Codes by column that are known, and never take part in anything.
+    """
+
+    sums: tuple[Sum, ...] = attrs.field(default=(), converter=_sums)
+    within: tuple[Within, ...] = attrs.field(default=(), converter=_withins)
+    subsets: bool = attrs.field(default=True, validator=flag)
+    aside: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_choices, hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a whole that has two sums on one axis, or that is a part of itself."""
+        for sum_ in self.sums:
+            same = [s for s in self.sums if (s.axis, s.column, s.whole) == (sum_.axis, sum_.column, sum_.whole)]
+            if any(_overlap(sum_, other) for other in same if other is not sum_):
+                raise InvalidValueError("sum", f"{sum_.axis}: {sum_.whole!r} has two sums that hold for the same rows")
+            if sum_.whole in self._below(sum_, ()):
+                raise InvalidValueError("sum", f"{sum_.axis}: {sum_.whole!r} is a part of itself")
+
+    def _below(self, top: Sum, way: tuple[str, ...]) -> Iterator[str]:
+        for part in (*top.required, *top.optional):
+            yield part
+            if part not in way:
+                for sum_ in self.sums:
+                    if (sum_.axis, sum_.column, sum_.whole) == (top.axis, top.column, part):
+                        yield from self._below(sum_, (*way, part))
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        """Make a structure from tables of text, as a TOML or JSON file gives them.
+
+        Args:
+            told: `sum`, a list of tables with the fields of `Sum`; `within`, one with those of `Within`; `subsets`;
+                `aside`. All may be left out.
+
+        Returns:
+            The structure.
+
+        Raises:
+            RecordError: If anything is wrong, with every fault found.
+        """
+        faults = [Fault("structure", 0, key, "is not known here") for key in sorted(told.keys() - {*_LISTS, *_PLAIN})]
+        made: dict[str, Any] = {key: told[key] for key in _PLAIN if key in told}
+        for name, (key, model) in _LISTS.items():
+            entries = told.get(name, [])
+            if not isinstance(entries, list):
+                faults.append(Fault("structure", 0, name, "is not a list of tables"))
+                entries = []
+            made[key] = [_made(model, entry, f"{name} {n}", faults) for n, entry in enumerate(entries, 1)]
+        whole: Self | None = None if faults else _tried(lambda: cls(**made), "", faults)
+        if whole is None:
+            raise RecordError(faults, "the structure")
+        return whole
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """Read a structure from a TOML file.
+
+        Args:
+            path: The file; its tables are those of `of`.
+
+        Returns:
+            The structure.
+
+        Raises:
+            RecordError: If anything is wrong, with every fault found.
+            OSError: If the file cannot be read.
+        """
+        try:
+            told = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise RecordError([Fault(str(path), 0, "", f"is not TOML: {error}")], "the structure") from error
+        return cls.of(told)
+
+    @classmethod
+    def declared(cls) -> Self:
+        """Give the structure of the record: what adds up to what for the monitors of Pakistan.
+
+        Returns:
+            The structure that `vocabulary.toml` declares.
+        """
+        return cls.of(declared()["structure"])
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The names of the checks, in order."""
+        named = dict.fromkeys(sum_.axis for sum_ in self.sums)
+        return (*named, *([Axis.WITHIN.value] if self.within or self.subsets else []))
+
+    def select(self, axes: Iterable[str]) -> Self:
+        """Keep some checks alone.
+
+        Args:
+            axes: Their names.
+
+        Returns:
+            A structure of these.
+        """
+        kept = set(axes)
+        within = Axis.WITHIN in kept
+        return attrs.evolve(
+            self,
+            sums=tuple(sum_ for sum_ in self.sums if sum_.axis in kept),
+            within=self.within if within else (),
+            subsets=self.subsets and within,
+        )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the checks need, beside the numbers."""
+        rules: tuple[Sum | Within, ...] = (*self.sums, *self.within)
+        needed = [column for rule in rules for column in (rule.column, *rule.only)]
+        needed += [PERIOD for rule in self.sums if rule.since or rule.until]
+        return tuple(dict.fromkeys(needed))
+
+    def known(self, column: str) -> frozenset[str] | None:
+        """Give the codes that a column may hold.
+
+        Args:
+            column: Its name.
+
+        Returns:
+            The codes that a check or `aside` names; None where any code will do, as in a column that no check adds up.
+        """
+        sums = [sum_ for sum_ in self.sums if sum_.column == column]
+        within = [rule for rule in self.within if rule.column == column]
+        if not (sums or within) or any(sum_.calendar for sum_ in sums):
+            return None
+        codes = {code for sum_ in sums for code in (sum_.whole, *sum_.required, *sum_.optional)}
+        codes |= {code for rule in within for code in (rule.whole, *rule.parts)}
+        return frozenset(codes | set(self.aside.get(column, ())))
+
+    @property
+    def calendars(self) -> frozenset[str]:
+        """The columns that hold spans."""
+        return frozenset(sum_.column for sum_ in self.sums if sum_.calendar)
+
+    def below(self, sum_: Sum, code: str) -> tuple[Sum, ...]:
+        """Give the sums that make up a part of another one.
+
+        Args:
+            sum_: The sum.
+            code: One of its parts.
+
+        Returns:
+            The sums of the same axis and column whose whole that part is; at most one of them holds for a row.
+        """
+        column = (sum_.axis, sum_.column)
+        return tuple(other for other in self.sums if (other.axis, other.column) == column and other.is_whole(code))
+
+
+_LISTS: dict[str, tuple[str, type[Sum | Within]]] = {"sum": ("sums", Sum), "within": ("within", Within)}
+_PLAIN = ("subsets", "aside")
+
+
+def _overlap(one: Sum, other: Sum) -> bool:
+    """Whether a row can be the whole of both."""
+    shared = one.only.keys() & other.only.keys()
+    if any(not set(one.only[column]) & set(other.only[column]) for column in shared):
+        return False
+    ends = ((one.until, other.since), (other.until, one.since))
+    return not any(until and since and until < since for until, since in ends)
+
+
+def _tried(make: Callable[[], Any], where: str, faults: list[Fault]) -> Any:
+    try:
+        return make()
+    except InvalidValueError as error:
+        faults.append(Fault("structure", 0, " ".join(filter(None, [where, error.field])), error.problem))
+    except (TypeError, ValueError, AttributeError) as error:
+        faults.append(Fault("structure", 0, where, str(error)))
+    return None
+
+
+def _made(model: type[Sum | Within], entry: object, where: str, faults: list[Fault]) -> Any:
+    """Make one rule of its table, and keep its faults."""
+    if not isinstance(entry, dict):
+        faults.append(Fault("structure", 0, where, "is not a table"))
+        return None
+    known = {field.name: field for field in attrs.fields(model)}
+    before = len(faults)
+    wrong = dict.fromkeys(sorted(entry.keys() - known.keys()), "is not known here")
+    needed = [key for key, field in known.items() if field.default is attrs.NOTHING]
+    wrong |= {key: "is missing" for key in needed if key not in entry}
+    faults += [Fault("structure", 0, f"{where} {key}", problem) for key, problem in wrong.items()]
+    return _tried(lambda: model(**entry), where, faults) if len(faults) == before else None

@@ -153,6 +153,10 @@ class Balance(Record):
         return f"{cell}{page}, {self.axis}: {self.state} against {added}{gaps}: {self.verdict}{by}{why}"
 
 
+def _minus(number: int | None) -> int | None:
+    return None if number is None else -number
+
+
 def difference(balance: Balance) -> str:
     """Write a residual without its sign: `22`, `1 to 5`, `3 or more`.
 
@@ -162,15 +166,36 @@ def difference(balance: Balance) -> str:
     Returns:
         How many are unattributed, or too many; empty where that may be either.
     """
-    ends = (balance.residual_low, balance.residual_high)
+    least, most = balance.residual_low, balance.residual_high
     if balance.verdict is Verdict.OVER:
-        ends = tuple(None if end is None else -end for end in reversed(ends))
-    least, most = ends
+        least, most = _minus(balance.residual_high), _minus(balance.residual_low)
     if least is None or least < 0:
         return ""
     if most is None:
         return f"{least:,} or more"
     return f"{least:,}" if least == most else f"{least:,} to {most:,}"
+
+
+def verdict_of(balance: Balance) -> str:
+    """Give the verdict with its residual: `short by 22`, `over by 1 to 3`, `balanced`."""
+    by = difference(balance) if balance.verdict in {Verdict.SHORT, Verdict.OVER, Verdict.PARTIAL} else ""
+    return f"{balance.verdict.label} by {by}" if by and by != "0" else balance.verdict.label
+
+
+def sum_of(balance: Balance) -> str:
+    """Write what was added, and what was not there: `287 against 203 militants + 32 security_forces`."""
+    added = " + ".join(f"{state} {part}" for part, state in zip(balance.parts, balance.parts_state, strict=True))
+    absent = f", without {' '.join(balance.absent)}" if balance.absent else ""
+    several = " (several values stated)" if balance.several else ""
+    return f"{balance.state} against {added}{absent}{several}"
+
+
+def why(balance: Balance) -> str:
+    """Write what explains it and which page shows that; empty where nothing does."""
+    if balance.reason is None:
+        return ""
+    page = f" ({balance.shown_by.id})" if balance.shown_by else ""
+    return f"{balance.reason.label}: {balance.explanation}{page}"
 
 
 @attrs.frozen(kw_only=True)

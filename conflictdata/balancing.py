@@ -150,6 +150,7 @@ class _Check:
     structure: Structure
     cells: Cells
     place: dict[str, int]
+    lower: dict[tuple[str, str, str], tuple[Sum, ...]] = attrs.field(factory=dict)  # by axis, column and part
 
     @classmethod
     def of(cls, structure: Structure, cells: Cells) -> "_Check":
@@ -178,6 +179,13 @@ class _Check:
         place = self.place[rule.column]
         return (*key[:place], code, *key[place + 1 :])
 
+    def below(self, rule: Sum, part: str) -> tuple[Sum, ...]:
+        """Give the sums whose whole is a part of this one."""
+        key = (rule.axis, rule.column, part)
+        if key not in self.lower:
+            self.lower[key] = self.structure.below(rule, part)
+        return self.lower[key]
+
     def gather(self, rule: Sum, key: Key, above: tuple[str, ...] = ()) -> _Gathered:
         """Collect the parts of a cell; one that is not there is replaced by its own."""
         found = _Gathered()
@@ -190,18 +198,20 @@ class _Check:
                 found.leaves.append(_Leaf(part, above, cell, self.cells.members[cell]))
             else:
                 own = self.replacement(rule, cell, part, above)
-                found.leaves += own.leaves
-                found.bad += own.bad
+                if own:
+                    found.leaves += own.leaves
+                    found.bad += own.bad
                 if part in required:
-                    found.absent += own.absent if own.leaves or own.bad else [(part, above)]
+                    found.absent += own.absent if own else [(part, above)]
         return found
 
-    def replacement(self, rule: Sum, cell: Key, part: str, above: tuple[str, ...]) -> _Gathered:
-        """Collect the parts of a part that is not there itself."""
-        for below in self.structure.below(rule, part):
+    def replacement(self, rule: Sum, cell: Key, part: str, above: tuple[str, ...]) -> _Gathered | None:
+        """Collect the parts of a part that is not there itself; None if none of them is there either."""
+        for below in self.below(rule, part):
             if self.holds(below, cell):
-                return self.gather(below, cell, (*above, part))
-        return _Gathered()
+                own = self.gather(below, cell, (*above, part))
+                return own if own.leaves or own.bad else None
+        return None
 
     def tree(self, rule: Sum, key: Key, above: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
         """Give all codes below a whole, each with those above it."""
@@ -210,7 +220,7 @@ class _Check:
         for part in (*required, *optional):
             codes[part] = above
             cell = self.swapped(rule, key, part)
-            for below in self.structure.below(rule, part):
+            for below in self.below(rule, part):
                 if self.holds(below, cell):
                     codes |= self.tree(below, cell, (*above, part))
         return codes

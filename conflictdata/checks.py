@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -19,7 +20,7 @@ _COLUMNS = ("dataset", "period", "area", "scope", "measure", "group")
 _PAGE = "source"
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)  # for the cached property
 class Counts:
     """The counts of one level, ready to be held against each other.
 
@@ -27,11 +28,18 @@ class Counts:
         cells: The counts by cell.
         stated: The statements behind each cell, by id.
         level: `figures` or `sources`.
+        structure: What adds up to what.
     """
 
     cells: Cells
     stated: Mapping[Key, tuple[str, ...]]
     level: str
+    structure: Structure
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What comes out when they are held against each other."""
+        return evaluate(self.cells, self.structure)
 
 
 def _cell(record: Figure | Statement, codes: Mapping[Period, str]) -> Key:
@@ -76,11 +84,12 @@ def _hull(statements: Sequence[Statement]) -> Member:
     )
 
 
-def of_sources(statements: Iterable[Statement]) -> Counts:
+def of_sources(statements: Iterable[Statement], structure: Structure) -> Counts:
     """Gather what each page states of each cell.
 
     Args:
         statements: The statements of a dataset.
+        structure: What adds up to what.
 
     Returns:
         The counts by page and cell; a page that states several values of a cell has the span of them.
@@ -96,7 +105,7 @@ def of_sources(statements: Iterable[Statement]) -> Counts:
             told[key].append(s)
     said = {key: _said(all_) for key, all_ in told.items()}
     cells = Cells((*_COLUMNS, _PAGE), {key: _hull(chosen) for key, chosen in said.items()}, subsets)
-    return Counts(cells, {key: tuple(s.id for s in chosen) for key, chosen in said.items()}, "sources")
+    return Counts(cells, {key: tuple(s.id for s in chosen) for key, chosen in said.items()}, "sources", structure)
 
 
 def _figure(figure: Figure) -> Member:
@@ -106,12 +115,13 @@ def _figure(figure: Figure) -> Member:
     return Member(figure.low, figure.high, signed(figure.value, figure.bound), _names(figure.includes))
 
 
-def of_figures(figures: Iterable[Figure], statements: Iterable[Statement]) -> Counts:
+def of_figures(figures: Iterable[Figure], statements: Iterable[Statement], structure: Structure) -> Counts:
     """Gather the figures, and the counts of parts of their cells.
 
     Args:
         figures: The figures of a dataset.
         statements: Its statements.
+        structure: What adds up to what.
 
     Returns:
         The counts by cell.
@@ -128,19 +138,7 @@ def of_figures(figures: Iterable[Figure], statements: Iterable[Statement]) -> Co
         elif figure and (s.value, s.bound) == (figure.value, figure.bound) and s.source in figure.sources:
             stated[key].append(s.id)
     cells = Cells(_COLUMNS, {key: _figure(figure) for key, figure in by_cell.items()}, subsets)
-    return Counts(cells, {key: tuple(ids) for key, ids in stated.items()}, "figures")
-
-
-def findings(counts: Counts) -> list[Finding]:
-    """Hold the counts against each other, by the structure of the record.
-
-    Args:
-        counts: The counts of one level.
-
-    Returns:
-        What was found.
-    """
-    return evaluate(counts.cells, Structure.declared())
+    return Counts(cells, {key: tuple(ids) for key, ids in stated.items()}, "figures", structure)
 
 
 def _balance(finding: Finding, sources: Mapping[str, Source], known: Mapping[Key, Discrepancy]) -> Balance:
@@ -176,6 +174,21 @@ def _order(b: Balance) -> tuple[Any, ...]:
     return b.source.id if b.source else "", b.axis.rank, b.period, *(code.rank for code in codes), b.parts
 
 
+def records(counts: Counts, discrepancies: Iterable[Discrepancy], sources: Mapping[str, Source]) -> list[Balance]:
+    """Give the balances of one level.
+
+    Args:
+        counts: The counts.
+        discrepancies: What is known of those that do not hold.
+        sources: The pages by id.
+
+    Returns:
+        One for each total of which a part is there and for each part within a whole, ordered by page, axis and cell.
+    """
+    known = {discrepancy.key: discrepancy for discrepancy in discrepancies}
+    return sorted((_balance(finding, sources, known) for finding in counts.findings), key=_order)
+
+
 def balances(
     counts: Counts,
     discrepancies: Iterable[Discrepancy],
@@ -193,9 +206,7 @@ def balances(
     Returns:
         A row for each total of which a part is there and for each part within a whole, ordered by page, axis and cell.
     """
-    known = {discrepancy.key: discrepancy for discrepancy in discrepancies}
-    rows = sorted((_balance(finding, sources(), known) for finding in findings(counts)), key=_order)
-    return Table(to_arrow(Balance, rows), Balance, title, sources)
+    return Table(to_arrow(Balance, records(counts, discrepancies, sources())), Balance, title, sources)
 
 
 def tally(counts: Counts, rows: Iterable[Balance]) -> list[Tally]:
@@ -212,7 +223,7 @@ def tally(counts: Counts, rows: Iterable[Balance]) -> list[Tally]:
     for row in rows:
         by_axis[row.axis].append(row)
     dataset = next(iter(counts.cells.members))[0]
-    all_ = totals(counts.cells, Structure.declared())
+    all_ = totals(counts.cells, counts.structure)
     made = []
     for axis in Axis:
         found = by_axis[axis]
@@ -250,7 +261,7 @@ def protected(*levels: Counts) -> set[str]:
     """
     found: set[str] = set()
     for counts in levels:
-        for finding in findings(counts):
+        for finding in counts.findings:
             decided = finding.verdict in {Verdict.BALANCED, *FAILING} and not finding.absent
             if decided and finding.axis != Axis.WITHIN:
                 found.update(id for key in (finding.key, *finding.used) for id in counts.stated.get(key, ()))

@@ -13,6 +13,7 @@ from conflictdata.checks import Counts
 from conflictdata.errors import UnknownNameError
 from conflictdata.models import Break, Claim, Figure, Source, Statement
 from conflictdata.schema import to_arrow
+from conflictdata.structure import Structure
 from conflictdata.tables import FigureTable, Table
 from conflictdata.timeline import Coverage, Point, coverage, series
 from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
@@ -79,11 +80,11 @@ class Dataset:
 
     @cached_property
     def _figure_counts(self) -> Counts:
-        return checks.of_figures(self.figures, self.statements)
+        return checks.of_figures(self.figures, self.statements, Structure.declared())
 
     @cached_property
     def _source_counts(self) -> Counts:
-        return checks.of_sources(self.statements)
+        return checks.of_sources(self.statements, Structure.declared())
 
     def tally(self) -> Table[Tally]:
         """Count how the totals stand, by axis: over the figures, and of each page by itself.

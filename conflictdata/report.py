@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from conflictdata.balances import Balance, Tally, difference
+from conflictdata.balances import Balance, Tally, sum_of, verdict_of, why
 from conflictdata.vocabulary import Axis, Verdict
 
 _STYLES = {Verdict.SHORT: "bold yellow", Verdict.OVER: "bold red", Verdict.BALANCED: "green"}
@@ -34,28 +34,6 @@ def tally_grid(rows: Iterable[Tally]) -> RenderableType:
             counts = [f"{getattr(row, name):,}" for name in _COUNTS]
             grid.add_row(row.dataset, row.level, row.axis.label, *counts)
     return grid
-
-
-def verdict_of(balance: Balance) -> str:
-    """Give the verdict with its residual: `short by 22`, `over by 1 to 3`, `balanced`."""
-    by = difference(balance) if balance.verdict in {Verdict.SHORT, Verdict.OVER, Verdict.PARTIAL} else ""
-    return f"{balance.verdict.label} by {by}" if by and by != "0" else balance.verdict.label
-
-
-def sum_of(balance: Balance) -> str:
-    """Write what was added, and what was not there: `287 against 203 militants + 32 security_forces`."""
-    added = " + ".join(f"{state} {part}" for part, state in zip(balance.parts, balance.parts_state, strict=True))
-    absent = f", without {' '.join(balance.absent)}" if balance.absent else ""
-    several = " (several values stated)" if balance.several else ""
-    return f"{balance.state} against {added}{absent}{several}"
-
-
-def why(balance: Balance) -> str:
-    """Write what explains it and which page shows that; empty where nothing does."""
-    if balance.reason is None:
-        return ""
-    page = f" ({balance.shown_by.id})" if balance.shown_by else ""
-    return f"{balance.reason.label}: {balance.explanation}{page}"
 
 
 def block(balance: Balance) -> RenderableType:

@@ -7,6 +7,7 @@ in words. A rule that was part of a release never changes.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
+from typing import Protocol
 
 import attrs
 
@@ -23,6 +24,21 @@ INFERRED = {
     Caveat.SCOPE_INFERRED,
 }
 MIRRORS = "mirrors"  # the one voice of copies of other pages
+
+
+class _OnAxes(Protocol):
+    """A record that has the five axes of a cell."""
+
+    @property
+    def period(self) -> Period: ...
+    @property
+    def area(self) -> Area: ...
+    @property
+    def scope(self) -> Scope: ...
+    @property
+    def measure(self) -> Measure: ...
+    @property
+    def group(self) -> Group: ...
 
 
 @attrs.frozen(order=True)
@@ -44,8 +60,8 @@ class Cell:
     group: Group = attrs.field(order=lambda code: code.rank)
 
     @classmethod
-    def of(cls, record: Statement | Figure) -> "Cell":
-        """Give the cell of a statement or figure."""
+    def of(cls, record: "_OnAxes") -> "Cell":
+        """Give the cell of a statement, a figure, or another record that has these axes."""
         return cls(record.period, record.area, record.scope, record.measure, record.group)
 
     @property

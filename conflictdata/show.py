@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
+from conflictdata.balances import FAILING, Balance, sum_of, verdict_of, why
 from conflictdata.dataset import Dataset
 from conflictdata.errors import UnknownNameError
 from conflictdata.models import SIGNS, Figure, Source, Statement, signed
@@ -128,6 +129,14 @@ class Span:
         resolved = {Cell.of(figure) for figure in self.figures}
         return [statement for statement in self.statements if Cell.of(statement) not in resolved]
 
+    @property
+    def unbalanced(self) -> list[Balance]:
+        """The totals of this span that do not equal the sum of their parts: of the figures, then on each page."""
+        told = {Cell.of(statement) for statement in self.statements}
+        tables = (self.dataset.balances, self.dataset.source_balances)
+        failing = [b for table in tables for b in table.filter(period=self.period, verdict=FAILING)]
+        return [b for b in failing if Cell.of(b) in told]
+
     def _numbers(self) -> dict[str, int]:
         return {page.id: place for place, page in enumerate(self.pages, 1)}
 
@@ -201,6 +210,15 @@ class Span:
             if self.figures.filter(caveats=caveat)
         ]
 
+    def _unbalanced(self) -> list[str]:
+        """Say which totals do not equal the sum of their parts, and what explains it."""
+        numbers = self._numbers()
+        lines = []
+        for b in self.unbalanced:
+            page = f" {_on([numbers[b.source.id]])}" if b.source else ""
+            lines.append(f"{_place(b)}{page}: {verdict_of(b)}: {sum_of(b)}. {why(b)}".strip())
+        return lines
+
     def _parts(self) -> list[str]:
         numbers = self._numbers()
         return [
@@ -267,6 +285,7 @@ class Span:
             ("Restated later", self._restated()),
             ("With a caveat, on every page that states it", self._caveats()),
             ("Known in part only, no figure", self._parts()),
+            ("Does not add up", self._unbalanced()),
         )
         for heading, lines in sections:
             if lines:
@@ -283,7 +302,7 @@ class Span:
         return Lines(*blocks)
 
 
-def _place(cell: Figure | Statement) -> str:
+def _place(cell: Figure | Statement | Balance) -> str:
     return f"{cell.area.label}, {cell.scope.label}, {cell.measure.label} {cell.group.label}"
 
 

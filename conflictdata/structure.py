@@ -280,6 +280,12 @@ class Structure:
         return frozenset(codes | set(self.aside.get(column, ())))
 
     @property
+    def datasets(self) -> frozenset[str]:
+        """The datasets that some check is limited to."""
+        rules: tuple[Sum | Within, ...] = (*self.sums, *self.within)
+        return frozenset(name for rule in rules for name in rule.only.get("dataset", ()))
+
+    @property
     def calendars(self) -> frozenset[str]:
         """The columns that hold spans."""
         return frozenset(sum_.column for sum_ in self.sums if sum_.calendar)

@@ -38,6 +38,9 @@ BREAKS = (
     "id,start,approximate,areas,scopes,measures,description\n"
     "headline,2024-08-01,,PK,,killed injured,The headline toll changed.\n"
 )
+DISCREPANCIES = (
+    "id,source,axis,period,area,scope,measure,group,part,residual_low,residual_high,reason,explanation,shown_by\n"
+)
 ABOUT = (
     'title = "A dataset"\npublisher = "A publisher"\nhomepage = "https://example.org"\ncounts = "Something."\n'
     'licence = "CC-BY-4.0"\n'
@@ -49,9 +52,10 @@ def record(tmp_path: Path, root: Path) -> Path:
     """A small record that is whole and canonical."""
     folder = tmp_path / "datasets" / "picss"
     folder.mkdir(parents=True)
-    shutil.copy(root / "vocabulary.toml", folder.parent)
+    vocabulary = (root / "vocabulary.toml").read_text(encoding="utf-8").replace('["picss", "cmc"]', '["picss"]')
+    (folder.parent / "vocabulary.toml").write_text(vocabulary, encoding="utf-8")
     files = {"sources.csv": SOURCES, "statements.csv": STATEMENTS, "claims.csv": CLAIMS, "breaks.csv": BREAKS}
-    for name, content in {**files, "dataset.toml": ABOUT}.items():
+    for name, content in {**files, "discrepancies.csv": DISCREPANCIES, "dataset.toml": ABOUT}.items():
         (folder / name).write_text(content, encoding="utf-8", newline="")
     return folder.parent
 
@@ -83,7 +87,7 @@ def test_a_whole_record_reads(record: Path) -> None:
     ("file", "old", "new", "expected"),
     [
         ("statements.csv", "PK,all,killed,total", "PK,every,killed,total", "statements.csv:2: scope: unknown scope 'every'; valid: all,"),
-        ("statements.csv", "458,exact", "-458,exact", "statements.csv:2: value: '-458' is not a whole number of 0 or more"),
+        ("statements.csv", "458,exact", "-458,exact", "statements.csv:2: value: -458 is not a whole number of 0 or more"),
         ("statements.csv", "458,exact", "4.58,exact", "statements.csv:2: value: '4.58' is not a whole number"),
         ("statements.csv", "458,exact", "0458,exact", "statements.csv:2: value: '0458' is not a whole number"),
         ("statements.csv", "458,exact", ",exact", "statements.csv:2: value: is empty"),
@@ -303,7 +307,7 @@ def test_a_build_replaces_the_data_as_a_whole(record: Path, monkeypatch: pytest.
     before = {path: path.read_bytes() for path in target.rglob("*") if path.is_file()}
     assert {path.name for path in before} == {
         *("manifest.json", "vocabulary.toml", "sources.parquet", "statements.parquet", "figures.parquet"),
-        *("claims.parquet", "breaks.parquet"),
+        *("claims.parquet", "breaks.parquet", "discrepancies.parquet"),
     }
 
     def fail(*_: object) -> None:
@@ -383,7 +387,7 @@ def test_the_command_reports_and_sets_its_status(record: Path, capsys: pytest.Ca
     assert told.out == ""
     assert told.err.splitlines() == [
         "1 fault in the record",
-        "  datasets/picss/statements.csv:2: value: 'many' is not a whole number of 0 or more",
+        "  datasets/picss/statements.csv:2: value: 'many' is not a whole number",
     ]
 
 

@@ -1,10 +1,11 @@
-"""The maintainers' commands: `python -m datasets.tools check | format [--check] | build`."""
+"""The maintainers' commands: `python -m datasets.tools check | format [--check] | explain | build`."""
 
 import argparse
 import sys
 from pathlib import Path
 
 from conflictdata.errors import RecordError
+from datasets.tools import explain
 from datasets.tools.build import build
 from datasets.tools.format import format_record
 from datasets.tools.read import read
@@ -24,9 +25,10 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m datasets.tools", description="Work on the record.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("check", help="read everything and list all faults")
+    commands.add_parser("check", help="read everything and list all faults, unexplained sums among them")
     form = commands.add_parser("format", help="put every file into canonical form")
     form.add_argument("--check", action="store_true", help="only say which files are not")
+    commands.add_parser("explain", help="write the rows of sums that do not hold and are not explained yet, as CSV")
     target = commands.add_parser("build", help="write the data files of the package")
     target.add_argument("target", type=Path, nargs="?", default=root.parent / "conflictdata" / "data")
     given = parser.parse_args(arguments)
@@ -36,6 +38,9 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
             for dataset in datasets:
                 sizes = len(dataset.sources), len(dataset.statements), len(dataset.claims)
                 print("{}: {} sources, {} statements, {} claims".format(dataset.name, *sizes))
+            explain.hold(datasets, root)
+        elif given.command == "explain":
+            print(explain.rows(read(root), root), end="")
         elif given.command == "build":
             build(root, given.target)
         else:

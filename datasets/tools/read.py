@@ -238,7 +238,7 @@ class _Reader:
         except RecordError as error:
             self.faults += [Fault(file, 0, f"structure {fault.column}".strip(), fault.problem) for fault in error.faults]
         else:
-            names = {folder.name for folder in text.dataset_folders(self.root)}
+            names = {folder.name for folder in text.dataset_folders(self.root)} or set(structure.datasets)
             self.faults += [Fault(file, 0, "structure", problem) for problem in _strangers(structure, names)]
 
     def vocabulary(self) -> None:

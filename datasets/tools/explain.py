@@ -1,0 +1,106 @@
+"""What does not add up, and is not explained yet."""
+
+import csv
+import hashlib
+import io
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+from conflictdata import checks
+from conflictdata.balances import Balance, Discrepancy, Unlisted, sum_of, verdict_of
+from conflictdata.errors import Fault, RecordError
+from conflictdata.resolve import resolve
+from conflictdata.structure import Structure
+from conflictdata.vocabulary import Axis
+from datasets.tools import text
+from datasets.tools.read import DatasetRecord
+
+
+def structure_of(root: Path) -> Structure:
+    """Give the structure that stands beside the record, built or not.
+
+    Args:
+        root: The folder that holds `vocabulary.toml`.
+
+    Returns:
+        What adds up to what.
+    """
+    return Structure.of(tomllib.loads((root / "vocabulary.toml").read_text(encoding="utf-8"))["structure"])
+
+
+def balances_of(dataset: DatasetRecord, structure: Structure) -> list[Balance]:
+    """Hold a dataset's totals against their parts.
+
+    Args:
+        dataset: The dataset.
+        structure: What adds up to what.
+
+    Returns:
+        The balances of its figures, then those of its pages.
+    """
+    pages = {page.id: page for page in dataset.sources}
+    figures = checks.of_figures(resolve(dataset.statements), dataset.statements, structure)
+    levels = (figures, checks.of_sources(dataset.statements, structure))
+    return [balance for counts in levels for balance in checks.records(counts, dataset.discrepancies, pages)]
+
+
+def hold(datasets: Iterable[DatasetRecord], root: Path) -> None:
+    """Hold what is short or over against what is explained.
+
+    Args:
+        datasets: The datasets.
+        root: The folder that holds them.
+
+    Raises:
+        RecordError: If something is not explained, or an explanation is of something else than it was.
+    """
+    found = []
+    structure = structure_of(root)
+    for dataset in datasets:
+        file = f"{root.name}/{dataset.name}/discrepancies.csv"
+        held = Unlisted.of(balances_of(dataset, structure), dataset.discrepancies)
+        found += [Fault(file, 0, "", f"lacks {_said(balance)}") for balance in held.unlisted]
+        found += [Fault(file, 0, told.id, f"is of another residual: {_said(balance)}") for balance, told in held.changed]
+        found += [Fault(file, 0, told.id, "is of nothing that is short or over") for told in held.stale]
+    if found:
+        raise RecordError(found)
+
+
+def _said(balance: Balance) -> str:
+    page = f" on {balance.source.id}" if balance.source else ""
+    cell = f"{balance.period} {balance.area} {balance.scope} {balance.measure} {balance.group}"
+    return f"{cell} by {balance.axis}{page}: {verdict_of(balance)}, {sum_of(balance)}"
+
+
+def rows(datasets: Iterable[DatasetRecord], root: Path) -> str:
+    """Write the rows that the files of discrepancies lack, but for what only a person can fill in.
+
+    Args:
+        datasets: The datasets.
+        root: The folder that holds them.
+
+    Returns:
+        CSV: the dataset, the columns of its file with `reason`, `explanation` and `shown_by` empty, and what was added.
+    """
+    out = io.StringIO()
+    columns = ("dataset", *text.columns(Discrepancy), "says")
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    structure = structure_of(root)
+    for dataset in datasets:
+        for b in Unlisted.of(balances_of(dataset, structure), dataset.discrepancies).unlisted:
+            key = "|".join([dataset.name, *map(str, b.key)])
+            writer.writerow(
+                {
+                    "dataset": dataset.name,
+                    "id": f"d{hashlib.sha256(key.encode()).hexdigest()[:10]}",
+                    "source": b.source.id if b.source else "",
+                    **{axis: getattr(b, axis) for axis in ("axis", "period", "area", "scope", "measure", "group")},
+                    "part": b.parts[0] if b.axis is Axis.WITHIN else "",
+                    "residual_low": "" if b.residual_low is None else b.residual_low,
+                    "residual_high": "" if b.residual_high is None else b.residual_high,
+                    "says": f"{verdict_of(b)}: {sum_of(b)}",
+                }
+            )
+    return out.getvalue()

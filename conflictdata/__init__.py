@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from conflictdata.models import Source as Source
     from conflictdata.models import Statement as Statement
     from conflictdata.resolve import Cell as Cell
+    from conflictdata.rows import assert_adds_up as assert_adds_up
     from conflictdata.rows import balance as balance
     from conflictdata.schema import SCHEMA_VERSION as SCHEMA_VERSION
     from conflictdata.structure import Structure as Structure
@@ -78,7 +79,7 @@ _HOMES = {
     ),
     "models": ("Break", "Claim", "Figure", "Record", "Source", "Statement"),
     "resolve": ("Cell",),
-    "rows": ("balance",),
+    "rows": ("assert_adds_up", "balance"),
     "schema": ("SCHEMA_VERSION",),
     "structure": ("Structure", "Sum", "Within"),
     "tables": ("FigureTable", "Frame", "Table"),
@@ -157,6 +158,7 @@ __all__ = [
     "Within",
     "__version__",
     "area_tree",
+    "assert_adds_up",
     "balance",
     "list_datasets",
     "load",

@@ -174,7 +174,8 @@ def check(
             if level in {None, name}:
                 rows += table.filter(axis=axes or None, verdict=verdicts or FAILING)
     if form == "table":
-        console().print(balances_screen(summary, rows), crop=False)
+        screen = console()
+        screen.print(balances_screen(summary, rows, wrap=screen.is_terminal), crop=False, soft_wrap=not screen.is_terminal)
     elif form == "csv":
         _print_csv(Frame(to_arrow(Balance, rows), "balances"))
     else:

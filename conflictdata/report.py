@@ -36,8 +36,8 @@ def tally_grid(rows: Iterable[Tally]) -> RenderableType:
     return grid
 
 
-def block(balance: Balance) -> RenderableType:
-    """Lay one balance out: the cell and the verdict, what was added, what explains it."""
+def block(balance: Balance, *, wrap: bool = True) -> RenderableType:
+    """Lay one balance out: the verdict and the cell, what was added, what explains it; wrapped at the ends of lines or not."""
     page = f", on {balance.source.id}" if balance.source else ""
     within = ", a part against its whole" if balance.axis is Axis.WITHIN else f", by {balance.axis.label}"
     cell = f"{balance.dataset} {balance.period} {balance.area.label}, {balance.scope.label}, {balance.measure.label}"
@@ -45,17 +45,22 @@ def block(balance: Balance) -> RenderableType:
         (verdict_of(balance), _STYLES.get(balance.verdict, "")), f"  {cell} {balance.group.label}{within}{page}"
     )
     told = [sum_of(balance), *filter(None, [why(balance)])]
-    return Lines(head, *(Padding(Text(line, style="dim"), (0, 0, 0, 4), expand=False) for line in told))
+    if not wrap:
+        return Text("\n    ").join([head, *map(Text, told)])
+    return Lines(head, *(Padding(Text(line, style="dim"), (0, 0, 0, 4)) for line in told))
 
 
-def balances_screen(summary: Iterable[Tally], rows: Sequence[Balance]) -> RenderableType:
+def balances_screen(summary: Sequence[Tally], rows: Sequence[Balance], *, wrap: bool) -> RenderableType:
     """Lay the summary and the balances out for a terminal.
 
     Args:
         summary: How the totals of each axis stand.
         rows: The balances to print.
+        wrap: Whether to wrap lines, as for a terminal.
 
     Returns:
         What a rich console prints.
     """
-    return Lines(tally_grid(summary), *([""] if rows else []), *map(block, rows))
+    number = sum(row.unexplained for row in summary)
+    last = f"{number:,} short or over without an explanation" if number else "all that is short or over is explained"
+    return Lines(tally_grid(summary), "", *(block(row, wrap=wrap) for row in rows), *([""] if rows else []), Text(last))

@@ -14,7 +14,7 @@ from conflictdata.models import Record, Source, signed
 from conflictdata.structure import Key, Structure
 from conflictdata.tables import Frame
 from conflictdata.values import Interval, Period
-from conflictdata.vocabulary import Bound, Verdict
+from conflictdata.vocabulary import Axis, Bound, Verdict
 
 # The columns that make up a cell, as far as a table has them.
 CELL = ("dataset", "source", "period", "area", "scope", "measure", "group")
@@ -217,6 +217,71 @@ def balance(
     spoilt = {*((key, problem) for key, problem in cells.bad.items())}
     spoilt |= {(key, problem) for _, key, problem in reader.faults if key not in cells.bad}
     return _frame(columns, whole, [_bad(*row) for row in spoilt] + evaluate(cells, whole))
+
+
+def assert_adds_up(
+    rows: Any,
+    structure: Structure | None = None,
+    *,
+    axis: str | Iterable[str] | None = None,
+    cell: Iterable[str] | None = None,
+    explained: Iterable[Any] = (),
+) -> None:
+    """Hold a table of yours to the rules of the record, for use in your own tests.
+
+    Every row can be used; every total with all its parts equals their sum, no parts exceed their total, and what is short
+    or over is explained, with the residual it has today.
+
+    Args:
+        rows: As for `balance`.
+        structure: As for `balance`.
+        axis: As for `balance`.
+        cell: As for `balance`.
+        explained: What is known to be short or over: records or mappings with the `axis`, the columns of the cell,
+            `residual_low` and `residual_high` (a column that is left out is null), and, on the axis `within`, the `part`.
+
+    Raises:
+        AssertionError: If not, with everything that is wrong; also if no total has any part, since nothing was checked.
+        MissingColumnsError: If the structure needs columns that the rows do not have, or there are no numbers.
+        UnknownNameError: If the structure has no such axis.
+        InvalidValueError: If the rows are neither records nor mappings.
+    """
+    found = balance(rows, structure, axis=axis, cell=cell).to_arrow()
+    columns = found.column_names[1 : found.column_names.index("state")]
+    told = {
+        (row.get("axis"), *(_code(row.get(column)) for column in columns), row.get("part") or ""): _ends(row)
+        for row in map(_fields, explained)
+    }
+    wrong = [] if found.num_rows else ["no total has any of its parts: nothing was checked"]
+    failing = set()
+    for row in found.to_pylist():
+        where = " ".join(f"{column}={row[column]}" for column in columns)
+        part = row["parts"][0] if row["axis"] == Axis.WITHIN else ""
+        key = (row["axis"], *(row[column] for column in columns), part)
+        if row["verdict"] == Verdict.INVALID:
+            wrong.append(f"{where}: {row['reason']}")
+        elif row["verdict"] in {Verdict.SHORT, Verdict.OVER}:
+            failing.add(key)
+            if told.get(key) != _ends(row):
+                added = " + ".join(f"{state} {name}" for name, state in zip(row["parts"], row["parts_state"], strict=True))
+                known = f"; explained for {_span(told[key])}" if key in told else ""
+                wrong.append(
+                    f"{where}, {row['axis']}: {row['verdict']}, {row['state']} less {added} is {_span(_ends(row))}{known}"
+                )
+    wrong += [
+        f"{' '.join(map(str, filter(None, key)))}: explained, but neither short nor over" for key in told.keys() - failing
+    ]
+    if wrong:
+        raise AssertionError("\n".join([f"{len(wrong)} do not add up", *sorted(wrong)]))
+
+
+def _ends(row: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    return row.get("residual_low"), row.get("residual_high")
+
+
+def _span(ends: tuple[int | None, int | None]) -> str:
+    low, high = ends
+    return str(low) if low == high else f"{'' if low is None else low}..{'' if high is None else high}"
 
 
 def _bad(key: Key, problem: str) -> Finding:

@@ -1,6 +1,8 @@
-"""Hypothesis strategies for every model: realistic records for your own tests.
+"""Hypothesis strategies for every model, and for worlds whose sums are known: for your own tests.
 
-Needs the `test` extra. Every strategy gives records that the validating constructors accept.
+Needs the `test` extra. Every strategy gives records that the validating constructors accept. `worlds` gives figures as
+reports give them, with bounds, gaps and numbers that contradict each other; `broken_worlds` moves one number of them.
+`assert_adds_up` holds a table of yours to the rules of the record.
 """
 
 from datetime import date, timedelta
@@ -8,13 +10,16 @@ from decimal import Decimal
 
 import attrs
 
+from conflictdata.balances import Balance, Discrepancy, Tally
 from conflictdata.errors import MissingExtraError
 from conflictdata.fields import Includable
-from conflictdata.models import Break, Claim, Figure, Record, Source, Statement
+from conflictdata.models import Break, Claim, Figure, Record, Source, Statement, signed
+from conflictdata.rows import assert_adds_up as assert_adds_up
 from conflictdata.timeline import Coverage, Point
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import (
     Area,
+    Axis,
     Bound,
     Caveat,
     ClaimKind,
@@ -23,10 +28,16 @@ from conflictdata.vocabulary import (
     Mark,
     Measure,
     PeriodKind,
+    Reason,
     Scope,
     SourceKind,
     Status,
+    Verdict,
 )
+from conflictdata.worlds import Broken as Broken
+from conflictdata.worlds import World as World
+from conflictdata.worlds import broken_worlds as broken_worlds
+from conflictdata.worlds import worlds as worlds
 
 try:
     from hypothesis import strategies as st
@@ -309,6 +320,87 @@ def coverages(draw: st.DrawFn) -> Coverage:
     )
 
 
+@st.composite
+def _ends(draw: st.DrawFn) -> tuple[int | None, int | None]:
+    """Ends of a residual: both, one or none of them limited."""
+    low = draw(st.integers(-LARGEST, LARGEST))
+    high = low + draw(counts())
+    return draw(st.sampled_from([low, None])), draw(st.sampled_from([high, None]))
+
+
+@st.composite
+def discrepancies(draw: st.DrawFn) -> Discrepancy:
+    """Explanations of every reason, of pages and of figures, on every axis."""
+    period, area, scope, measure, group = draw(cells())
+    axis = draw(st.sampled_from(Axis))
+    page = draw(sources())
+    low, high = draw(_ends())
+    return Discrepancy(
+        dataset=page.dataset,
+        id=draw(_names("d")),
+        source=draw(st.none() | st.just(page)),
+        axis=axis,
+        period=period,
+        area=area,
+        scope=scope,
+        measure=measure,
+        group=group,
+        part=draw(_names()) if axis is Axis.WITHIN else None,
+        residual_low=low,
+        residual_high=high,
+        reason=draw(st.sampled_from(Reason)),
+        explanation=draw(_text().map(lambda text: text or "A misprint.")),
+        shown_by=draw(st.none() | st.just(page)),
+    )
+
+
+@st.composite
+def balances(draw: st.DrawFn) -> Balance:
+    """Balances of every verdict, explained and not. Their verdicts are drawn, and do not follow from their numbers."""
+    period, area, scope, measure, group = draw(cells())
+    page = draw(sources())
+    parts = draw(st.lists(st.sampled_from(Group), unique=True, min_size=1).map(tuple))
+    low, high = draw(_ends())
+    total, bound = draw(counts()), draw(st.sampled_from(Bound))
+    interval = Interval.of(total, bound)
+    reason = draw(st.none() | st.sampled_from(Reason))
+    return Balance(
+        dataset=page.dataset,
+        source=draw(st.none() | st.just(page)),
+        axis=draw(st.sampled_from(Axis)),
+        period=period,
+        area=area,
+        scope=scope,
+        measure=measure,
+        group=group,
+        state=signed(total, bound),
+        low=interval.low,
+        high=interval.high,
+        parts=parts,
+        parts_state=tuple(str(draw(counts())) for _ in parts),
+        absent=draw(st.lists(st.sampled_from(Group), unique=True, max_size=2).map(tuple)),
+        several=draw(st.booleans()),
+        residual_low=low,
+        residual_high=high,
+        verdict=draw(st.sampled_from(Verdict)),
+        reason=reason,
+        explanation="It was explained." if reason else None,
+        shown_by=page if reason else None,
+    )
+
+
+@st.composite
+def tallies(draw: st.DrawFn) -> Tally:
+    """Rows of a tally."""
+    numbers = ("totals", "complete", "balanced", "short", "over", "open", "partial", "empty", "unexplained")
+    return Tally(
+        dataset=draw(st.sampled_from(DATASETS)),
+        level=draw(st.sampled_from(["figures", "sources"])),
+        axis=draw(st.sampled_from(Axis)),
+        **{name: draw(counts()) for name in numbers},
+    )
+
+
 MODELS: dict[type[Record], st.SearchStrategy[Record]] = {
     Source: sources(),
     Statement: statements(),
@@ -317,4 +409,7 @@ MODELS: dict[type[Record], st.SearchStrategy[Record]] = {
     Break: breaks(),
     Point: points(),
     Coverage: coverages(),
+    Discrepancy: discrepancies(),
+    Balance: balances(),
+    Tally: tallies(),
 }

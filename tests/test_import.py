@@ -85,7 +85,7 @@ def test_imports_point_one_way() -> None:
     layers = (
         *("errors", "vocabulary", "values", "fields", "models", "schema", "decode", "tables", "resolve", "timeline"),
         *("structure", "balancing", "balances", "checks", "rows"),
-        *("dataset", "catalog", "show", "report", "cli", "testing", "__main__"),
+        *("dataset", "catalog", "show", "report", "cli", "worlds", "testing", "__main__"),
     )
     folder = Path(conflictdata.__file__).parent
     assert {path.stem for path in folder.glob("*.py")} == {*layers, "__init__"}

@@ -196,8 +196,8 @@ def test_all_faults_are_reported_at_once(record: Path) -> None:
         "datasets/picss/statements.csv:2: scope",
         "datasets/picss/statements.csv:2: source",
         "datasets/picss/statements.csv:2: id",
-        "datasets/picss/statements.csv:4: value",
         "datasets/picss/statements.csv:4: bound",
+        "datasets/picss/statements.csv:4: value",
         "datasets/picss/claims.csv:2: direction",
         "datasets/picss/breaks.csv",
     ]

@@ -13,6 +13,8 @@ from conflictdata.structure import PERIOD, Key, Structure, Sum, Within
 from conflictdata.values import Period
 from conflictdata.vocabulary import Axis, Verdict
 
+_NONE: frozenset[str] = frozenset()
+
 
 class Member(NamedTuple):
     """The count of one cell, as it enters a balance.
@@ -28,7 +30,7 @@ class Member(NamedTuple):
     low: int
     high: int | None
     state: str
-    includes: frozenset[str] = frozenset()
+    includes: frozenset[str] = _NONE
     several: bool = False
 
 
@@ -126,12 +128,13 @@ def judge(low: int | None, high: int | None, *, complete: bool) -> Verdict:
 
 
 class _Leaf(NamedTuple):
-    """A part: its code, the codes above it below the whole, its cell, its count."""
+    """A part: its code, the codes above it below the whole, its cell, its count, and whether it is nothing and optional."""
 
     code: str
     above: tuple[str, ...]
     key: Key
     member: Member
+    nil: bool
 
 
 @attrs.define
@@ -195,7 +198,9 @@ class _Check:
             if cell in self.cells.bad:
                 found.bad.append(f"{rule.column} {part}: {self.cells.bad[cell]}")
             elif cell in self.cells.members:
-                found.leaves.append(_Leaf(part, above, cell, self.cells.members[cell]))
+                member = self.cells.members[cell]
+                nil = member.high == 0 and part in optional  # as if it were absent: what it includes is nothing either
+                found.leaves.append(_Leaf(part, above, cell, member._replace(includes=_NONE) if nil else member, nil))
             else:
                 own = self.replacement(rule, cell, part, above)
                 if own:
@@ -241,7 +246,7 @@ class _Check:
             tree = self.tree(rule, key)
             absent = [gap for gap in absent if not any(_inside(gap, leaf) for leaf in leaves)]
             leaves = _apart(_uncovered(leaves), tree)
-            total, *parts = _alike([total, *(leaf.member for leaf in leaves)], tree)
+            total, *parts = _alike([total, *(leaf.member for leaf in leaves if not leaf.nil)], tree)
         else:
             parts = [leaf.member for leaf in leaves]
         low, high = residual(total, parts)

@@ -37,7 +37,7 @@ def tally_grid(rows: Iterable[Tally]) -> RenderableType:
 
 
 def block(balance: Balance, *, wrap: bool = True) -> RenderableType:
-    """Lay one balance out: the verdict and the cell, what was added, what explains it; wrapped at the ends of lines or not."""
+    """Lay one balance out: the verdict and the cell, what was added, what explains it; wrapped or not."""
     page = f", on {balance.source.id}" if balance.source else ""
     within = ", a part against its whole" if balance.axis is Axis.WITHIN else f", by {balance.axis.label}"
     cell = f"{balance.dataset} {balance.period} {balance.area.label}, {balance.scope.label}, {balance.measure.label}"

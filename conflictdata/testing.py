@@ -14,7 +14,7 @@ from conflictdata.balances import Balance, Discrepancy, Tally
 from conflictdata.errors import MissingExtraError
 from conflictdata.fields import Includable
 from conflictdata.models import Break, Claim, Figure, Record, Source, Statement, signed
-from conflictdata.rows import assert_adds_up as assert_adds_up
+from conflictdata.rows import assert_adds_up
 from conflictdata.timeline import Coverage, Point
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import (
@@ -34,15 +34,37 @@ from conflictdata.vocabulary import (
     Status,
     Verdict,
 )
-from conflictdata.worlds import Broken as Broken
-from conflictdata.worlds import World as World
-from conflictdata.worlds import broken_worlds as broken_worlds
-from conflictdata.worlds import worlds as worlds
+from conflictdata.worlds import Broken, World, broken_worlds, worlds
 
 try:
     from hypothesis import strategies as st
 except ImportError as error:
     raise MissingExtraError("conflictdata.testing", "test") from error
+
+__all__ = [
+    "MODELS",
+    "Broken",
+    "World",
+    "assert_adds_up",
+    "balances",
+    "breaks",
+    "broken_worlds",
+    "cells",
+    "claims",
+    "counts",
+    "coverages",
+    "days",
+    "discrepancies",
+    "figures",
+    "intervals",
+    "periods",
+    "points",
+    "rivals",
+    "sources",
+    "statements",
+    "tallies",
+    "worlds",
+]
 
 DATASETS = ("picss", "cmc", "pips", "crss")
 FIRST, LAST = date(2004, 1, 1), date(2026, 12, 31)

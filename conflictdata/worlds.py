@@ -46,7 +46,7 @@ _AREAS: dict[Area, tuple[Area, ...]] = {
 _OPTIONAL = {Group.PEACE_COMMITTEE, Area.ISLAMABAD, Area.GILGIT_BALTISTAN, Area.JAMMU_KASHMIR}
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class World:
     """What happened, and what was reported of it.
 
@@ -57,6 +57,23 @@ class World:
 
     figures: tuple[Figure, ...]
     truth: Mapping[Cell, int]
+
+    def __repr__(self) -> str:
+        """Show what was reported otherwise than it was, what was not reported, and the rest as a number."""
+        told = {Cell.of(figure): figure for figure in self.figures}
+        plain = [c for c, f in told.items() if f.bound is Bound.EXACT and not f.includes and f.value == self.truth.get(c)]
+        lines = [f"{len(plain)} exact"]
+        for cell, figure in told.items():
+            if cell not in plain:
+                number = f"{figure.low}..{figure.high}" if figure.value is None else f"{figure.bound} {figure.value}"
+                inside = f" with {' '.join(figure.includes)}" if figure.includes else ""
+                lines.append(f"{_named(cell)} {number}{inside} ({self.truth.get(cell)})")
+        lines += [f"{_named(cell)} not reported ({number})" for cell, number in self.truth.items() if cell not in told]
+        return f"World({'; '.join(lines)})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001  the protocol of pretty printers
+        """Let Hypothesis print it as short as it prints itself."""
+        printer.text("World(...)" if cycle else repr(self))
 
     def moved(self, place: int, by: int) -> "World":
         """Give the same world with one reported number moved.
@@ -74,6 +91,10 @@ class World:
         low = one.low + by if one.bound in {None, Bound.EXACT, Bound.AT_LEAST, Bound.MORE_THAN} else one.low
         other = attrs.evolve(one, value=value, low=low, high=high)
         return attrs.evolve(self, figures=(*self.figures[:place], other, *self.figures[place + 1 :]))
+
+
+def _named(cell: Cell) -> str:
+    return " ".join(map(str, cell.key))
 
 
 def _months(quarter: Period) -> dict[Period, tuple[Period, ...]]:
@@ -173,14 +194,14 @@ def worlds(draw: st.DrawFn, *, bounds: bool = True, gaps: bool = True, inclusion
     loose = draw(st.sets(places, max_size=6)) if bounds else set()
     holders = list(_inside(truth)) if inclusions else []
     holding = set(draw(st.just(holders) | st.lists(st.sampled_from(holders), max_size=3))) if holders else set()
-    figures = []
+    figures: list[Figure] = []
     for place, cell in enumerate(cells):
         number = truth[cell]
+        other = truth.get(attrs.evolve(cell, group=Group.PEACE_COMMITTEE), 0) if cell.group is Group.CIVILIANS else 0
         optional = bool({cell.group, cell.area} & _OPTIONAL)
-        if place in hidden and not (optional and number):
+        if place in hidden and figures and not (optional and number + other):
             continue
         if cell in holding:
-            other = truth[attrs.evolve(cell, group=Group.PEACE_COMMITTEE)]
             figures.append(_figure(cell, number + other, Bound.EXACT, [Group.PEACE_COMMITTEE]))
         else:
             figures.append(draw(_told(cell, number)) if place in loose else _figure(cell, number, Bound.EXACT))

@@ -1,0 +1,481 @@
+"""The check: verdicts, absent parts, bounds, what a count includes, and what holds whatever the numbers."""
+
+import itertools
+import random
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import attrs
+import pyarrow as pa
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from conflictdata import (
+    Area,
+    Axis,
+    Bound,
+    Cell,
+    Figure,
+    Group,
+    Interval,
+    Measure,
+    Period,
+    Scope,
+    Structure,
+    Verdict,
+    balance,
+)
+from conflictdata.balancing import Member, judge, residual
+from conflictdata.schema import to_arrow
+from conflictdata.testing import Broken, World, broken_worlds, intervals, worlds
+
+Row = dict[str, Any]
+ORDER = ("dataset", "period", "area", "scope", "measure", "group")
+
+
+def rows(**counts: Any) -> list[Row]:
+    """Make counts of groups: `total=458`, or with a bound `total=(100, "at_least")`, or with what they include."""
+    made = []
+    for group, told in counts.items():
+        value, bound, includes = (*told, "exact", "")[:3] if isinstance(told, tuple) else (told, "exact", "")
+        if isinstance(told, tuple) and len(told) == 2:
+            includes = ""
+        made.append({"group": group, "measure": "killed", "value": value, "bound": bound, "includes": includes})
+    return made
+
+
+def by(column: str, **counts: Any) -> list[Row]:
+    """Make counts along another column; `_` stands for the hyphens of areas."""
+    fixed = {"period": "2025-10", "area": "PK", "scope": "all", "measure": "killed", "group": "total", "dataset": "picss"}
+    made = []
+    for code, told in counts.items():
+        value, includes = told if isinstance(told, tuple) else (told, "")
+        name = code.replace("_", "-") if column in {"area", "period"} else code
+        made.append({**fixed, column: name.strip("-"), "value": value, "includes": includes})
+    return made
+
+
+def found(table: Any, axis: str | None = "groups", **more: Any) -> list[Row]:
+    """Check, and give the rows of the result."""
+    result: list[Row] = balance(table, axis=axis, **more).to_arrow().to_pylist()
+    return result
+
+
+def verdict(table: Any, axis: str = "groups", **more: Any) -> tuple[Any, ...]:
+    """Check one total, and give its verdict and residual."""
+    (row,) = found(table, axis, **more)
+    return row["verdict"], row["residual_low"], row["residual_high"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({"total": 457, "militants": 355, "security_forces": 72, "civilians": 30}, ("balanced", 0, 0)),
+        ({"total": 458, "militants": 355, "security_forces": 72, "civilians": 30}, ("short", 1, 1)),
+        ({"total": 458, "militants": 355, "security_forces": 72, "civilians": 30, "peace_committee": 1}, ("balanced", 0, 0)),
+        ({"total": 456, "militants": 355, "security_forces": 72, "civilians": 30}, ("over", -1, -1)),
+        ({"total": 458, "militants": 355, "security_forces": 72}, ("partial", 31, 31)),
+        ({"total": 427, "militants": 355, "security_forces": 72}, ("partial", 0, 0)),
+        ({"total": 426, "militants": 355, "security_forces": 72}, ("over", -1, -1)),
+        ({"total": 0, "peace_committee": 0}, ("partial", 0, 0)),
+        ({"total": (100, "at_least"), "militants": 60, "security_forces": 30, "civilians": 9}, ("short", 1, None)),
+        ({"total": (100, "at_least"), "militants": 60, "security_forces": 30, "civilians": 10}, ("open", 0, None)),
+        ({"total": (100, "more_than"), "militants": 60, "security_forces": 30, "civilians": 10}, ("short", 1, None)),
+        ({"total": (100, "at_most"), "militants": 60, "security_forces": 30, "civilians": 11}, ("over", -101, -1)),
+        ({"total": (100, "at_most"), "militants": 60, "security_forces": 30, "civilians": 10}, ("open", -100, 0)),
+        ({"total": 100, "militants": (60, "at_least"), "security_forces": 30, "civilians": 10}, ("open", None, 0)),
+        ({"total": 100, "militants": (60, "more_than"), "security_forces": 30, "civilians": 10}, ("over", None, -1)),
+        ({"total": 100, "militants": (60, "at_most"), "security_forces": 30, "civilians": 9}, ("short", 1, 61)),
+        ({"total": 100, "militants": (60, "about"), "security_forces": 30, "civilians": 10}, ("open", None, 60)),
+        ({"total": (90, "about"), "militants": 60, "security_forces": 30, "civilians": 10}, ("open", -100, None)),
+        ({"total": 100, "militants": (60, "at_least")}, ("open", None, 40)),
+        ({"total": (100, "at_least"), "militants": 60}, ("partial", 40, None)),
+        ({"total": (50, "at_least"), "militants": 60}, ("open", -10, None)),
+    ],
+)
+def test_verdicts(counts: Mapping[str, Any], expected: tuple[Any, ...]) -> None:
+    """Exact and bounded numbers, with and without all parts."""
+    assert verdict(rows(**counts)) == expected
+
+
+def test_a_row_says_what_was_added_and_what_was_not() -> None:
+    """The total, the parts in the order of the structure, and the parts that are absent."""
+    (row,) = found(rows(civilians=30, total=(100, "at_least"), militants=(40, "more_than")))
+
+    assert row == {
+        "axis": "groups",
+        "measure": "killed",
+        "group": "total",
+        "state": ">=100",
+        "low": 100,
+        "high": None,
+        "parts": ["militants", "civilians"],
+        "parts_state": [">40", "30"],
+        "absent": ["security_forces"],
+        "several": False,
+        "residual_low": None,
+        "residual_high": None,
+        "verdict": "open",
+        "reason": None,
+    }
+
+
+def test_a_total_without_parts_is_not_checked() -> None:
+    """It has no row, so that it does not pass."""
+    assert found(rows(total=458)) == []
+    assert found(rows(militants=458)) == []
+
+
+def test_a_sum_holds_only_where_it_says_so() -> None:
+    """Groups make up the killed and the injured, scopes make up PICSS's violence and not PIPS's."""
+    arrested = [{**row, "measure": "arrested"} for row in rows(total=3, militants=1)]
+    assert found(arrested) == []
+    scopes = by("scope", all=5, militant_attacks=3, security_operations=3)
+    assert verdict(scopes, "scopes") == ("over", -1, -1)
+    assert found([{**row, "dataset": "pips"} for row in scopes], "scopes") == []
+
+
+def test_a_sum_holds_from_a_day_and_to_a_day() -> None:
+    """Spans outside are not checked."""
+    counts = (("x", 3), ("a", 1))
+    told = [{"period": f"{year}-01", "actor": actor, "value": n} for year in (2001, 2002, 2003) for actor, n in counts]
+    rule = {"axis": "actors", "column": "actor", "whole": "x", "required": ["a"]}
+    limits = {"since": date(2002, 1, 1), "until": date(2002, 1, 31)}
+    for key, years in (("since", ["2002-01", "2003-01"]), ("until", ["2001-01", "2002-01"])):
+        structure = Structure.of({"sum": [{**rule, key: limits[key]}]})
+        assert [row["period"] for row in found(told, "actors", structure=structure)] == years
+
+
+def test_an_absent_part_is_replaced_by_its_own_parts() -> None:
+    """Mainland and tribal districts stand in for the province, at any depth and for what is there of it."""
+    country = {"PK": 100, "PK_BA": 40, "PK_SD": 10, "PK_PB": 10}
+    whole = found(by("area", **country, PK_KP=40), "areas")
+    assert [(row["verdict"], row["parts"]) for row in whole] == [("balanced", ["PK-BA", "PK-KP", "PK-SD", "PK-PB"])]
+    (both,) = found(by("area", **country, PK_KP_MAINLAND=15, PK_TA=25), "areas")
+    assert (both["verdict"], both["parts"]) == ("balanced", ["PK-BA", "PK-KP-MAINLAND", "PK-TA", "PK-SD", "PK-PB"])
+    (one,) = found(by("area", **country, PK_TA=25), "areas")
+    assert (one["verdict"], one["residual_low"], one["absent"]) == ("partial", 15, ["PK-KP-MAINLAND"])
+    (none,) = found(by("area", **country), "areas")
+    assert (none["verdict"], none["absent"]) == ("partial", ["PK-KP"])
+    (over,) = found(by("area", **country, PK_TA=41), "areas")
+    assert (over["verdict"], over["residual_high"]) == ("over", -1)
+
+
+def test_a_part_that_is_there_is_not_replaced() -> None:
+    """The province counts, not its parts; those are held against the province."""
+    country, province = found(by("area", PK=100, PK_KP=40, PK_TA=25, PK_KP_MAINLAND=14), "areas")
+
+    assert country["parts"] == ["PK-KP"]
+    assert (province["area"], province["verdict"], province["residual_low"]) == ("PK-KP", "short", 1)
+
+
+def test_spans_are_replaced_by_shorter_ones() -> None:
+    """A year from a half, a quarter and three months."""
+    months = {"2025_10": 10, "2025_11": 20, "2025_12": 30}
+    (year,) = found(by("period", **{"2025": 200, "2025_H1": 100, "2025_Q3": 40, **months}), "time")
+    assert (year["verdict"], year["parts"]) == ("balanced", ["2025-H1", "2025-Q3", "2025-10", "2025-11", "2025-12"])
+    del months["2025_11"]
+    (year,) = found(by("period", **{"2025": 200, "2025_H1": 100, "2025_Q3": 40, **months}), "time")
+    assert (year["verdict"], year["absent"], year["residual_low"]) == ("partial", ["2025-11"], 20)
+    (run,) = found(by("period", **{"2025_01/2025_09": 140, "2025_H1": 100, "2025_Q3": 40}), "time")
+    assert (run["period"], run["verdict"]) == ("2025-01/2025-09", "balanced")
+
+
+def test_what_is_unclear_never_takes_part() -> None:
+    """Neither as a total nor as a part, on any axis."""
+    table = [*by("scope", unclear=10), {**by("scope", unclear=20)[0], "group": "militants"}]
+    assert found(table, None) == []
+    table = [*by("area", PK_KP_UNCLEAR=10, PK=5), {**by("area", PK_KP_UNCLEAR=20)[0], "group": "militants"}]
+    assert found(table, None) == []
+
+
+# What a count includes.
+
+
+def test_what_a_part_includes_is_not_added_again() -> None:
+    """31 civilians, one of them of a peace committee."""
+    counts = {"total": 458, "militants": 355, "security_forces": 72, "civilians": (31, "exact", "peace_committee")}
+    assert verdict(rows(**counts, peace_committee=1)) == ("balanced", 0, 0)
+    assert verdict(rows(**counts)) == ("balanced", 0, 0)
+
+
+def test_a_required_part_inside_another_is_not_absent() -> None:
+    """Punjab with Islamabad; Sindh inside Balochistan's number."""
+    (row,) = found(by("area", PK=10, PK_BA=(4, "PK-SD"), PK_KP=3, PK_PB=(3, "PK-IS"), PK_IS=1), "areas")
+    assert (row["verdict"], row["parts"], row["absent"]) == ("balanced", ["PK-BA", "PK-KP", "PK-PB"], [])
+
+
+def test_inclusions_reach_further_parts() -> None:
+    """A with B, B with C: C is counted in A. Of two that include each other the first stays, in any order of rows."""
+    chain = by("area", PK=9, PK_BA=(5, "PK-SD"), PK_SD=(3, "PK-IS"), PK_IS=1, PK_KP=2, PK_PB=2)
+    circle = by("area", PK=9, PK_BA=(5, "PK-SD"), PK_SD=(5, "PK-BA"), PK_KP=2, PK_PB=2)
+    for table in itertools.chain(itertools.permutations(chain), itertools.permutations(circle)):
+        (row,) = found(list(table), "areas")
+        assert (row["verdict"], row["parts"]) == ("balanced", ["PK-BA", "PK-KP", "PK-PB"])
+
+
+def test_a_part_inside_one_that_has_no_number_of_its_own() -> None:
+    """Balochistan with all of Khyber Pakhtunkhwa: neither the province nor its parts are added."""
+    (row,) = found(by("area", PK=9, PK_BA=(5, "PK-KP"), PK_TA=3, PK_SD=2, PK_PB=2), "areas")
+    assert (row["verdict"], row["parts"], row["absent"]) == ("balanced", ["PK-BA", "PK-SD", "PK-PB"], [])
+
+
+def test_a_piece_of_another_part_leaves_the_overlap_open() -> None:
+    """Balochistan with the tribal districts beside a number for the whole province."""
+    (row,) = found(by("area", PK=10, PK_BA=(5, "PK-TA"), PK_KP=4, PK_SD=2, PK_PB=2), "areas")
+    assert (row["verdict"], row["residual_low"], row["residual_high"]) == ("open", -3, 2)
+    (row,) = found(by("area", PK=10, PK_BA=4, PK_KP=(4, "PK-TA"), PK_SD=1, PK_PB=1), "areas")
+    assert row["verdict"] == "balanced"  # its own piece
+
+
+def test_what_all_include_alike_makes_no_difference() -> None:
+    """Attacks with clashes, in the total and in its parts."""
+    table = rows(total=(10, "exact", "clashes"), militants=(5, "exact", "clashes"), security_forces=(3, "exact", "clashes"))
+    assert verdict([*table, *rows(civilians=(2, "exact", "clashes"))]) == ("balanced", 0, 0)
+    assert verdict([*table, *rows(civilians=2)]) == ("open", -10, 8)
+
+
+def test_what_the_total_alone_includes_is_left_open() -> None:
+    """A total with clashes says only what the total without them is at most."""
+    parts = rows(militants=5, security_forces=3, civilians=2)
+    assert verdict([*rows(total=(12, "exact", "clashes")), *parts]) == ("open", -10, 2)
+    assert verdict([*rows(total=(9, "exact", "clashes")), *parts]) == ("over", -10, -1)
+
+
+def test_a_total_that_names_its_own_parts_is_the_plain_total() -> None:
+    """Everyone, peace committees included."""
+    table = rows(total=(11, "exact", "peace_committee"), militants=5, security_forces=3, civilians=2, peace_committee=1)
+    assert verdict(table) == ("balanced", 0, 0)
+
+
+# A part within its whole.
+
+
+def within(table: list[Row]) -> list[tuple[Any, ...]]:
+    """Check the axis within, and give part, verdict and residual."""
+    return [(*row["parts"], row["verdict"], row["residual_low"], row["residual_high"]) for row in found(table, "within")]
+
+
+def test_a_part_fits_into_its_whole_or_not() -> None:
+    """One at a time, whatever else is there."""
+    assert within(by("area", PK=16, PK_KP=21, PK_BA=11)) == [("PK-BA", "balanced", 5, 5), ("PK-KP", "over", -5, -5)]
+    assert within(by("scope", militant_attacks=5, suicide_attacks=6)) == [("suicide_attacks", "over", -1, -1)]
+    assert within(by("group", militants=5, civilians=3)) == []
+
+
+def test_bounds_leave_a_part_open() -> None:
+    """At least 60 of 100 may be more than 100."""
+    table = [*by("group", total=100), {**by("group", militants=60)[0], "bound": "at_least"}]
+    assert within(table) == [("militants", "open", None, 40)]
+
+
+def test_a_part_that_includes_what_lies_in_the_whole_is_held_as_it_is() -> None:
+    """Civilians with peace committees lie within the total; with another area they may not."""
+    assert within(by("group", total=30, civilians=(31, "peace_committee"))) == [("civilians", "over", -1, -1)]
+    assert within(by("group", total=30, civilians=(31, "PK-IS"))) == [("civilians", "open", -1, 30)]
+
+
+def test_a_count_of_a_part_of_the_cell_is_held_against_the_cell_alone() -> None:
+    """Policemen against security forces; never in a sum."""
+    police = {**rows(security_forces=73)[0], "subset": True, "id": "s1"}
+    table = [*rows(total=100, security_forces=72), police]
+    sums = [row for row in found(table) if row["axis"] == "groups"]
+    assert [(row["parts"], row["residual_low"]) for row in sums] == [(["security_forces"], 28)]
+    structure = Structure()
+    assert within_of(found(table, None, structure=structure)) == [("s1", "over", -1)]
+    assert within_of(found([police], None, structure=structure)) == []
+    assert found(table, None, structure=Structure(subsets=False)) == []
+
+
+def within_of(told: Iterable[Row]) -> list[tuple[Any, ...]]:
+    """Give part, verdict and residual."""
+    return [(*row["parts"], row["verdict"], row["residual_low"]) for row in told]
+
+
+# What holds whatever the numbers.
+
+
+@given(st.lists(st.tuples(intervals(), st.integers(0, 500)), min_size=1, max_size=6))
+def test_interval_sums_contain_every_concrete_sum(told: list[tuple[Interval, int]]) -> None:
+    """Whatever numbers the bounds allow, their difference lies in the residual, which is no wider than that."""
+    concrete = [min(i.low + more, i.high if i.high is not None else i.low + more) for i, more in told]
+    total, *parts = [Member(i.low, i.high, "") for i, _ in told]
+    low, high = residual(total, parts)
+
+    difference = concrete[0] - sum(concrete[1:])
+    assert low is None or low <= difference
+    assert high is None or difference <= high
+    least = total.low - sum(p.high for p in parts if p.high is not None)
+    assert low == (None if any(p.high is None for p in parts) else least)
+    assert high == (None if total.high is None else total.high - sum(p.low for p in parts))
+
+
+@given(st.none() | st.integers(-9, 9), st.none() | st.integers(0, 9), st.booleans())
+def test_the_verdict_follows_from_the_residual(low: int | None, width: int | None, complete: bool) -> None:  # noqa: FBT001
+    """Each verdict holds for every difference that the residual allows, and `open` only where two would be possible."""
+    high = None if width is None else (low or 0) + width
+    some = range(-30 if low is None else low, 31 if high is None else high + 1)
+    allowed = {"over" if d < 0 else "partial" if not complete else "balanced" if d == 0 else "short" for d in some}
+
+    assert judge(low, high, complete=complete) == (allowed.pop() if len(allowed) == 1 else "open")
+
+
+def results(world: World | Iterable[Figure]) -> dict[tuple[Any, ...], Row]:
+    """Check figures, and give the rows by what tells them apart."""
+    told = world.figures if isinstance(world, World) else tuple(world)
+    table = found(told, None)
+    made = {
+        (row["axis"], *(row[name] for name in ORDER), *(row["parts"] if row["axis"] == "within" else ())): row
+        for row in table
+    }
+    assert len(made) == len(table)
+    return made
+
+
+@given(worlds(bounds=False, gaps=False, inclusions=False))
+def test_a_whole_world_balances(world: World) -> None:
+    """Where everything is reported exactly, every total is the sum of its parts."""
+    checked = results(world)
+
+    assert {row["verdict"] for row in checked.values()} <= {"balanced"}
+    assert all(not row["absent"] for row in checked.values())
+
+
+def cell_of(row: Row) -> Cell:
+    """Give the cell of a total."""
+    return figure_cell({name: row[name] for name in ORDER[1:]})
+
+
+def figure_cell(axes: Mapping[str, Any]) -> Cell:
+    """Make a cell of codes."""
+    return Cell(
+        Period.of(axes["period"]), Area(axes["area"]), Scope(axes["scope"]), Measure(axes["measure"]), Group(axes["group"])
+    )
+
+
+def part_cell(row: Row, part: str) -> Cell:
+    """Give the cell of a part of a total."""
+    columns = {"groups": "group", "areas": "area", "scopes": "scope", "time": "period"}
+    column = columns.get(row["axis"])
+    if column is None:
+        column = "group" if part in set(Group) else "area" if part in set(Area) else "scope"
+    return figure_cell({**{name: row[name] for name in ORDER[1:]}, column: part})
+
+
+@given(worlds())
+def test_true_reports_are_never_over_or_short(world: World) -> None:
+    """With bounds, gaps, numbers stated twice and inclusions: what is true is never called wrong, and never hidden."""
+    for row in results(world).values():
+        assert row["verdict"] in {"balanced", "partial", "open"}
+
+
+@given(worlds())
+def test_the_residual_holds_what_happened(world: World) -> None:
+    """The true difference between total and parts lies in the residual."""
+    told = {Cell.of(figure): figure for figure in world.figures if Cell.of(figure) in world.truth}
+
+    def count(cell: Cell, *, wide: bool) -> int:
+        inside = attrs.evolve(cell, group=Group.PEACE_COMMITTEE)
+        return world.truth[cell] + (world.truth[inside] if wide and told[cell].includes else 0)
+
+    for row in results(world).values():
+        if (total := cell_of(row)) not in world.truth:
+            continue
+        parts = [part_cell(row, part) for part in row["parts"]]
+        # Peace committees lie within the total; beside other areas, scopes and spans they count only if all count them.
+        inside = row["axis"] == "groups" or parts[0].group is not total.group
+        alike = inside or len({told[cell].includes for cell in (total, *parts)}) == 1
+        difference = count(total, wide=alike) - sum(count(cell, wide=alike) for cell in parts)
+        assert row["residual_low"] is None or row["residual_low"] <= difference
+        assert row["residual_high"] is None or difference <= row["residual_high"]
+
+
+@given(broken_worlds())
+def test_a_broken_number_is_found_and_nothing_else(broken: Broken) -> None:
+    """In a world where everything is reported, exactly the balances of the moved number fail, by that much."""
+    failing = {key: row for key, row in results(broken.after).items() if row["verdict"] != "balanced"}
+    expected = {}
+    for key, row in results(broken.before).items():
+        if row["axis"] != "within":
+            if cell_of(row) == broken.cell:
+                expected[key] = broken.by
+            elif broken.cell in {part_cell(row, part) for part in row["parts"]}:
+                expected[key] = -broken.by
+
+    sums = {key: row for key, row in failing.items() if row["axis"] != "within"}
+    assert {key: row["residual_low"] for key, row in sums.items()} == expected
+    assert all(row["residual_low"] == row["residual_high"] for row in sums.values())
+    assert {key: row["verdict"] for key, row in sums.items()} == {
+        k: "short" if by > 0 else "over" for k, by in expected.items()
+    }
+    for row in failing.values():  # a part larger than its whole: one of the two was moved
+        if row["axis"] == "within":
+            assert broken.cell in {cell_of(row), part_cell(row, row["parts"][0])}
+
+
+@given(broken_worlds(bounds=True, gaps=True))
+def test_a_nudge_moves_exactly_its_residuals(broken: Broken) -> None:
+    """Whatever is absent or bounded: the residuals that the number takes part in move by that much, and no other does."""
+    before, after = results(broken.before), results(broken.after)
+    one = broken.before.figures[broken.place]
+    two = broken.after.figures[broken.place]
+    up = two.low - one.low
+    down = None if one.high is None or two.high is None else two.high - one.high
+    assert {up, down} <= {broken.by, 0, None}
+
+    assert before.keys() == after.keys()
+    for key, row in before.items():
+        is_total = cell_of(row) == broken.cell
+        is_part = broken.cell in {part_cell(row, part) for part in row["parts"]}
+        low = (up if is_total else 0) - ((down or 0) if is_part else 0)
+        high = ((down or 0) if is_total else 0) - (up if is_part else 0)
+        moved = after[key]
+        assert moved["residual_low"] == (None if row["residual_low"] is None else row["residual_low"] + low)
+        assert moved["residual_high"] == (None if row["residual_high"] is None else row["residual_high"] + high)
+
+
+@given(worlds(), st.randoms(use_true_random=False), st.integers(1, 5))
+def test_order_and_chunks_do_not_matter(world: World, rng: random.Random, chunks: int) -> None:
+    """The same rows in another order, or in pieces, give the same result."""
+    table = to_arrow(Figure, world.figures)
+    places = list(range(len(world.figures)))
+    rng.shuffle(places)
+    shuffled = table.take(places)
+    size = max(1, -(-len(places) // chunks))
+    pieces = pa.concat_tables([shuffled.slice(start, size) for start in range(0, len(places), size)] or [shuffled])
+
+    assert balance(pieces).to_arrow().equals(balance(table).to_arrow())
+    assert balance(world.figures).to_arrow().equals(balance(table).to_arrow())
+
+
+@given(worlds(), st.data())
+def test_an_optional_part_of_zero_never_changes_a_verdict(world: World, data: st.DataObject) -> None:
+    """It is as if it had not been named."""
+    there = {Cell.of(figure) for figure in world.figures}
+    absent = [cell for cell in world.truth if cell not in there and cell.group is Group.PEACE_COMMITTEE]
+    absent += [cell for cell in world.truth if cell not in there and cell.area in {Area.ISLAMABAD, Area.GILGIT_BALTISTAN}]
+    assume(absent)
+    cell = data.draw(st.sampled_from(absent))
+    zero = attrs.evolve(
+        world.figures[0],
+        **{name: getattr(cell, name) for name in ORDER[1:]},
+        value=0,
+        bound=Bound.EXACT,
+        low=0,
+        high=0,
+        includes=(),
+        marks=(),
+        caveats=(),
+    )
+    before, after = results(world), results([*world.figures, zero])
+
+    axis = Axis.GROUPS if cell.group is Group.PEACE_COMMITTEE else Axis.AREAS
+    for key, row in before.items():
+        if row["axis"] == axis:
+            assert [after[key][name] for name in ("verdict", "residual_low", "residual_high", "absent")] == [
+                row[name] for name in ("verdict", "residual_low", "residual_high", "absent")
+            ]
+    for key in after.keys() - before.keys():
+        assert after[key]["verdict"] in {Verdict.PARTIAL, Verdict.OPEN, Verdict.BALANCED}

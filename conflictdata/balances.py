@@ -142,15 +142,12 @@ class Balance(Record):
 
     def __str__(self) -> str:
         """Give the cell, what was added, the verdict and what explains it on one line."""
-        page = f" on {self.source.id}" if self.source else ""
+        page = f", on {self.source.id}" if self.source else ""
         cell = (
             f"{self.dataset} {self.period}, {self.area.label}, {self.scope.label}, {self.measure.label}, {self.group.label}"
         )
-        added = " + ".join(f"{part} {state}" for part, state in zip(self.parts, self.parts_state, strict=True))
-        gaps = f", without {' '.join(self.absent)}" if self.absent else ""
-        by = f" by {difference(self)}" if self.verdict in {*FAILING, Verdict.PARTIAL} else ""
-        why = f" ({self.reason.label}: {self.explanation})" if self.reason else ""
-        return f"{cell}{page}, {self.axis}: {self.state} against {added}{gaps}: {self.verdict}{by}{why}"
+        told = f". {why(self)}" if self.reason else ""
+        return f"{cell}, by {self.axis}{page}: {verdict_of(self)}, {sum_of(self)}{told}"
 
 
 def _minus(number: int | None) -> int | None:

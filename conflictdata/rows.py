@@ -145,9 +145,13 @@ def _rows(table: Any) -> tuple[list[str], list[Mapping[str, Any]]]:
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)  # a scalar of a dictionary is slow to make
-    values: list[Any] = column.to_pylist()
+    if not pa.types.is_dictionary(column.type):
+        values: list[Any] = column.to_pylist()
+        return values
+    values = []
+    for chunk in column.chunks:  # the scalars of a dictionary are slow to make
+        names = [*chunk.dictionary.to_pylist(), None]
+        values += [names[-1 if place is None else place] for place in chunk.indices.to_pylist()]
     return values
 
 

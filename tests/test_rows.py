@@ -1,0 +1,284 @@
+"""The check on a user's own rows: what they may look like, what is wrong with them, and the conformance test."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given
+
+import conflictdata as cd
+from conflictdata import InvalidValueError, MissingColumnsError, RecordError, Structure, UnknownNameError, balance
+from conflictdata.testing import Broken, World, assert_adds_up, broken_worlds, worlds
+
+ACTORS = Structure.of(
+    {
+        "sum": [
+            {"axis": "actors", "column": "actor", "whole": "all", "required": ["state", "rebels"], "optional": ["others"]},
+            {"axis": "months", "column": "span", "calendar": True, "whole": "quarter", "required": ["month"]},
+        ],
+        "aside": {"actor": ["unknown"]},
+        "subsets": False,
+    }
+)
+COUNTRY = {
+    "country": ["X", "X", "X", "Y", "Y"],
+    "span": ["2020-01"] * 5,
+    "actor": ["all", "state", "rebels", "all", "state"],
+    "value": [10, 6, 4, 8, 9],
+}
+
+
+def checked(table: Any, **more: Any) -> list[tuple[Any, ...]]:
+    """Check a table of a country's actors, and give the essence of each row of the result."""
+    result = balance(table, ACTORS, cell=["country", "span", "actor"], **more).to_arrow().to_pylist()
+    return [(r["axis"], r["country"], r["actor"], r["verdict"], r["residual_low"], r["reason"]) for r in result]
+
+
+EXPECTED = [("actors", "X", "all", "balanced", 0, None), ("actors", "Y", "all", "over", -1, None)]
+
+
+def _rows(**changes: Any) -> list[dict[str, Any]]:
+    return [{**row, **{k: change(row["value"]) for k, change in changes.items()}} for row in pa.table(COUNTRY).to_pylist()]
+
+
+KINDS: dict[str, Callable[[], Any]] = {
+    "arrow": lambda: pa.table(COUNTRY),
+    "arrow, other types": lambda: pa.table(
+        {n: pa.array(c, pa.int8() if n == "value" else pa.large_string()) for n, c in COUNTRY.items()}
+    ),
+    "arrow, dictionary": lambda: pa.table({**COUNTRY, "actor": pa.array(COUNTRY["actor"]).dictionary_encode()}),
+    "pandas": lambda: pd.DataFrame(COUNTRY),
+    "pandas, other types": lambda: pd.DataFrame(COUNTRY).astype({"actor": "category", "value": "float64"}),
+    "polars": lambda: pl.DataFrame(COUNTRY),
+    "polars, other types": lambda: pl.DataFrame(COUNTRY, schema_overrides={"actor": pl.Categorical, "value": pl.UInt16}),
+    "duckdb": lambda: duckdb.from_arrow(pa.table(COUNTRY)),
+    "mappings": _rows,
+    "mappings, once": lambda: iter(_rows()),
+    "decimals": lambda: _rows(value=Decimal),
+    "numpy": lambda: _rows(value=np.int64),
+    "low and high": lambda: _rows(value=lambda _: None, low=int, high=int),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tables_of_every_kind(kind: str) -> None:
+    """Arrow, pandas, polars, DuckDB, mappings; integers of any width, whole floats and decimals; low and high."""
+    assert checked(KINDS[kind]()) == EXPECTED
+
+
+def test_records_are_rows() -> None:
+    """The figures of a dataset, as a table of this library and as records, give what the dataset says."""
+    cmc = cd.load("cmc")
+    plain = balance(cmc.figures).to_arrow()
+
+    assert plain.equals(balance(list(cmc.figures)).to_arrow())
+    own = [b for b in cmc.balances if b.axis != "within"]
+    sums = [row for row in plain.to_pylist() if row["axis"] != "within"]
+    assert sorted((b.axis, b.period.code, b.area, b.verdict, b.residual_low or 0) for b in own) == sorted(
+        (r["axis"], r["period"], r["area"], r["verdict"], r["residual_low"] or 0) for r in sums
+    )
+
+
+def test_no_rows_give_no_rows() -> None:
+    """An empty table is no fault, with its columns or without any."""
+    assert len(balance([])) == 0
+    empty = balance(pa.table(COUNTRY).slice(0, 0), ACTORS)
+    assert (len(empty), empty.columns[:3]) == (0, ("axis", "actor", "span"))
+
+
+def test_columns_that_are_missing_are_named_at_once() -> None:
+    """Those of the structure, and those of the numbers."""
+    with pytest.raises(MissingColumnsError) as caught:
+        balance(pa.table({"country": ["X"], "low": [1]}), ACTORS, cell=["country", "place"])
+
+    assert caught.value.missing == ("place", "actor", "span", "value")
+    assert str(caught.value) == "columns missing: place, actor, span, value; there: country, low"
+    with pytest.raises(MissingColumnsError, match="columns missing: dataset, period"):
+        balance([{"area": "PK", "scope": "all", "group": "total", "measure": "killed", "value": 1}])
+    assert len(balance([{"group": "total", "measure": "killed", "value": 1}], axis="groups")) == 0
+
+
+def test_an_axis_that_is_not_there_is_refused() -> None:
+    """The message lists those of the structure."""
+    with pytest.raises(UnknownNameError, match=r"unknown axis 'group'; valid: groups, areas, scopes, time, within"):
+        balance([], axis="group")
+    with pytest.raises(UnknownNameError, match="valid: actors, months"):
+        balance([], ACTORS, axis=["actors", "within"])
+
+
+def test_what_is_no_row_is_refused() -> None:
+    """Neither a record nor a mapping."""
+    with pytest.raises(InvalidValueError, match="tuple is neither a record nor a mapping"):
+        balance([("X", 3)])
+
+
+BAD = [
+    ({"value": -1}, "value -1 is negative"),
+    ({"value": -1.0}, "value -1.0 is negative"),
+    ({"value": None}, "value is missing"),
+    ({"value": float("nan")}, "value is missing"),
+    ({"value": 2.5}, "value 2.5 is not a whole number"),
+    ({"value": float("inf")}, "value inf is not a whole number"),
+    ({"value": "six"}, "value 'six' is not a whole number"),
+    ({"value": True}, "value True is not a whole number"),
+    ({"actor": None}, "actor is missing"),
+    ({"actor": "rebel"}, "unknown actor 'rebel'"),
+    ({"span": "2020-13"}, "'2020-13' names a day or month that does not exist"),
+    ({"span": None}, "span is missing"),
+    ({"bound": "roughly"}, "unknown bound 'roughly'"),
+]
+
+
+@pytest.mark.parametrize(("changes", "problem"), BAD, ids=[problem for _, problem in BAD])
+def test_a_row_that_cannot_be_used_comes_back(changes: dict[str, Any], problem: str) -> None:
+    """With what is wrong; a total that would rest on it is invalid too, and the others stand."""
+    table = pa.table(COUNTRY).to_pylist()
+    table[1] = {**table[1], **changes}
+    result = checked(table)
+
+    (bad,) = (row for row in result if row[0] is None)
+    assert (bad[3], bad[5]) == ("invalid", problem)
+    assert EXPECTED[1] in result
+    (total,) = (row for row in result if row[:2] == ("actors", "X"))
+    if {"actor", "span"} & changes.keys():  # no row of that part is left
+        assert total[3:] == ("partial", 6, None)
+    else:
+        assert total[3:] == ("invalid", None, f"rests on a row that cannot be used: actor state: {problem}")
+    with pytest.raises(RecordError) as caught:
+        checked(table, strict=True)
+    assert [(fault.row, fault.problem) for fault in caught.value.faults] == [(2, problem)]
+    assert str(caught.value).startswith("1 fault in the rows\n  row:2: ")
+
+
+def test_low_and_high_are_held_against_each_other() -> None:
+    """High may be absent, and is not below low."""
+    row = {"country": "X", "span": "2020-01", "actor": "all"}
+    for low, high, problem in (
+        (5, 4, "high 4 lies below low 5"),
+        (None, 4, "low is missing"),
+        (-1, 4, "low -1 is negative"),
+    ):
+        (bad,) = checked([{**row, "low": low, "high": high}])
+        assert bad[3:] == ("invalid", None, problem)
+    table = [{**row, "low": 5, "high": None}, {**row, "actor": "state", "low": 1, "high": 2}]
+    (total,) = balance(table, ACTORS, cell=["country"]).to_arrow().to_pylist()
+    assert (total["state"], total["parts_state"], total["residual_low"]) == ("5..", ["1..2"], 3)
+    assert (total["residual_high"], total["several"]) == (None, True)
+
+
+def test_a_cell_that_stands_twice_is_used_in_neither_form() -> None:
+    """Whatever the order of the rows, and whatever else is wrong with them."""
+    table = pa.table(COUNTRY).to_pylist()
+    table += [{**table[1], "value": 5}, {**table[1], "value": -5}, {**table[0]}]
+    for rows in (table, table[::-1]):
+        result = checked(rows)
+        assert [row for row in result if row[0] is None] == [
+            (None, "X", "all", "invalid", None, "stands more than once"),
+            (None, "X", "state", "invalid", None, "stands more than once; value -5 is negative"),
+        ]
+        assert [row for row in result if row[0]] == [EXPECTED[1]]
+    with pytest.raises(RecordError) as caught:
+        checked(table, strict=True)
+    assert [fault.row for fault in caught.value.faults] == [6, 7, 8]
+
+
+def test_a_bad_count_of_a_part_of_a_cell_spoils_nothing_else() -> None:
+    """It comes back alone; two parts of one cell are no repetition."""
+    structure = Structure(sums=ACTORS.sums)
+    table = [{**row, "subset": False} for row in pa.table(COUNTRY).to_pylist()]
+    part = {**table[1], "subset": True}
+    result = balance([*table, part, part, {**part, "value": -1}], structure, cell=["country"]).to_arrow().to_pylist()
+
+    assert [(r["axis"], r["verdict"], r["reason"]) for r in result] == [
+        (None, "invalid", "value -1 is negative"),
+        ("actors", "balanced", None),
+        ("actors", "over", None),
+        ("within", "balanced", None),
+        ("within", "balanced", None),
+    ]
+
+
+def test_codes_set_aside_are_known_and_not_added() -> None:
+    """An unknown actor is neither a misspelling nor a part."""
+    table = [*pa.table(COUNTRY).to_pylist(), {"country": "X", "span": "2020-01", "actor": "unknown", "value": 99}]
+    assert checked(table) == EXPECTED
+
+
+def test_the_result_goes_where_tables_go() -> None:
+    """To pandas and polars, and it can be looked at."""
+    result = balance(pa.table(COUNTRY), ACTORS, cell=["country"])
+
+    assert str(result).startswith("<balances: 2 rows, 15 columns>")
+    assert str(result.to_pandas().dtypes["residual_low"]) == "Int64"
+    assert result.to_polars().schema["parts"] == pl.List(pl.String)
+    assert "balanced" in result._repr_html_()
+
+
+# The conformance test.
+
+
+def known(**changes: Any) -> dict[str, Any]:
+    """Explain the country whose parts exceed it by one."""
+    over = {"axis": "actors", "country": "Y", "span": "2020-01", "actor": "all", "residual_low": -1, "residual_high": -1}
+    return {**over, **changes}
+
+
+def problems(*args: Any, **more: Any) -> list[str]:
+    """Let the conformance test fail, and give what it says."""
+    with pytest.raises(AssertionError) as caught:
+        cd.assert_adds_up(*args, **more)
+    first, *lines = str(caught.value).splitlines()
+    assert first == f"{len(lines)} do not add up"
+    return lines
+
+
+def test_a_table_conforms_or_says_why_not() -> None:
+    """What is explained passes; what is not, is explained for another number, or is fine by now, does not."""
+    table, options = pa.table(COUNTRY), {"cell": ["country"]}
+    cd.assert_adds_up(table, ACTORS, **options, explained=[known()])
+    cd.assert_adds_up(table.slice(0, 3), ACTORS, **options)
+
+    where = "country=Y actor=all span=2020-01"
+    assert problems(table, ACTORS, **options) == [f"{where}, actors: over, 8 less 9 state is -1"]
+    other = problems(table, ACTORS, **options, explained=[known(residual_low=-2)])
+    assert other == [f"{where}, actors: over, 8 less 9 state is -1; explained for -2..-1"]
+    assert problems(table.slice(0, 3), ACTORS, **options, explained=[known()]) == [
+        "actors Y all 2020-01: explained, but neither short nor over"
+    ]
+    assert problems(table.slice(0, 1), ACTORS, **options) == ["no total has any of its parts: nothing was checked"]
+
+
+def test_rows_that_cannot_be_used_do_not_conform() -> None:
+    """All of them are listed."""
+    table = [*pa.table(COUNTRY).slice(0, 3).to_pylist(), {"country": "X", "span": "2020-01", "actor": "rebel", "value": -1}]
+    assert problems(table, ACTORS, cell=["country"]) == ["country=X actor=rebel span=2020-01: unknown actor 'rebel'"]
+
+
+@pytest.mark.parametrize("name", ["picss", "cmc", "pips", "crss"])
+def test_the_record_conforms(name: str) -> None:
+    """The figures of each dataset, with what is known of them, by the same call that users make."""
+    dataset = cd.load(name)
+    explained = [d for d in dataset.discrepancies if d.source is None]
+    cd.assert_adds_up(dataset.figures, explained=explained)
+    assert len(problems(dataset.figures)) == len(explained)
+
+
+@given(worlds())
+def test_worlds_conform(world: World) -> None:
+    """What is true adds up, or there is nothing to add."""
+    try:
+        assert_adds_up(world.figures)
+    except AssertionError as error:
+        assert "nothing was checked" in str(error)  # noqa: PT017  the one thing that may be wrong
+
+
+@given(broken_worlds())
+def test_broken_worlds_do_not_conform(broken: Broken) -> None:
+    """A moved number is found."""
+    assert problems(broken.after.figures)

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from conflictdata.balances import FAILING, LEVELS, Balance, Tally
 from conflictdata.catalog import list_datasets, load
 from conflictdata.catalog import series as series_of
 from conflictdata.errors import ConflictDataError
+from conflictdata.models import Record
 from conflictdata.report import balances_screen
 from conflictdata.schema import to_arrow
 from conflictdata.show import Span, console, series_grid
@@ -62,6 +63,10 @@ def _print_csv(frame: Frame) -> None:
 def _rows(frame: Frame) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = frame.to_arrow().to_pylist()
     return rows
+
+
+def _frame(model: type[Record], records: Iterable[Record]) -> Frame:
+    return Frame(to_arrow(model, records), "records")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -134,7 +139,8 @@ def show(dataset: str, period: str, areas: tuple[str, ...], scopes: tuple[str, .
         known_in_part = [row for row in _rows(span.statements) if row["id"] in parts]
         _print_json(
             {"dataset": dataset, "period": str(span.period), "figures": _rows(span.figures), **told}
-            | {"parts_only": known_in_part, "sources": sources}
+            | {"parts_only": known_in_part, "unbalanced": _rows(_frame(Balance, span.unbalanced))}
+            | {"sources": sources}
         )
 
 
@@ -177,9 +183,9 @@ def check(
         screen = console()
         screen.print(balances_screen(summary, rows, wrap=screen.is_terminal), crop=False, soft_wrap=not screen.is_terminal)
     elif form == "csv":
-        _print_csv(Frame(to_arrow(Balance, rows), "balances"))
+        _print_csv(_frame(Balance, rows))
     else:
-        _print_json({"tally": to_arrow(Tally, summary).to_pylist(), "balances": to_arrow(Balance, rows).to_pylist()})
+        _print_json({"tally": _rows(_frame(Tally, summary)), "balances": _rows(_frame(Balance, rows))})
     context.exit(int(any(row.unexplained for row in summary)))
 
 

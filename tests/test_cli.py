@@ -274,3 +274,70 @@ def test_numbers_are_written_shortly() -> None:
     """Runs of page numbers are joined."""
     assert spans([3, 1, 2, 7, 9, 8, 8]) == "1-3 7-9"
     assert spans([]) == ""
+
+
+def test_check_says_what_does_not_add_up(capsys: pytest.CaptureFixture[str]) -> None:
+    """A summary by level and axis, then each case with what explains it; the status says if all is explained."""
+    status, out, err = call(capsys, "check", "picss", "--axis", "groups", "--level", "sources")
+
+    assert (status, err) == (1, "")
+    lines = out.splitlines()
+    assert squeeze(lines[0]) == "dataset level axis totals complete balanced short over open partial empty unexplained"
+    assert squeeze(lines[1]) == "picss sources groups 1,510 298 272 9 3 15 291 920 1"
+    case = lines.index("short by 1  picss 2025-10 Pakistan, all violence, killed total, by groups, on dailytimespk-bab5c8")
+    assert lines[case + 1] == "    458 against 355 militants + 72 security_forces + 30 civilians"
+    assert lines[case + 2].startswith("    part not reported: The page leaves out the one peace committee member")
+    assert lines[case + 2].endswith("(worldnewsam-cc25c7)")
+    assert lines[-1] == "1 short or over without an explanation"
+
+
+def test_check_passes_if_all_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever verdicts are printed, the status is of what is short or over."""
+    status, out, _ = call(capsys, "check", "cmc", "pips", "--axis", "groups", "--axis", "within", "--verdict", "open")
+    assert status == 0
+    assert out.splitlines()[-1] == "all that is short or over is explained"
+    assert "open  cmc 2013-02 Pakistan, suicide attacks, killed total, by groups" in out
+    assert "    90 against >=45 civilians, without militants security_forces" in out
+    assert "short by" not in out
+    assert call(capsys, "check", "picss", "--axis", "areas", "--verdict", "balanced")[0] == 1
+    assert call(capsys, "check", "--axis", "time", "--level", "sources")[0] == 0
+
+
+def test_check_as_data(capsys: pytest.CaptureFixture[str]) -> None:
+    """CSV holds the balances, JSON the summary too."""
+    status, out, _ = call(capsys, "check", "pips", "--axis", "within", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert status == 0
+    assert [(row["source"], row["parts"], row["residual_low"], row["reason"]) for row in rows] == [
+        ("", "PK-KP", "-5", "misprint"),
+        ("fragdenstaat-fd2f46", "PK-KP", "-5", "misprint"),
+    ]
+    _, out, _ = call(capsys, "check", "pips", "--axis", "within", "--format", "json", "--level", "figures")
+    told = json.loads(out)
+    assert [(row["axis"], row["over"], row["unexplained"]) for row in told["tally"]] == [("within", 1, 0)]
+    assert told["balances"][0]["parts_state"] == ["21"]
+
+
+def test_check_of_what_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown dataset is an answer, an unknown axis a misspelling."""
+    status, out, err = call(capsys, "check", "acled")
+    assert (status, out) == (1, "")
+    assert "unknown dataset 'acled'" in err
+    assert call(capsys, "check", "--axis", "group")[0] == 2
+    assert call(capsys, "check", "--verdict", "invalid")[0] == 2
+
+
+def test_show_says_what_does_not_add_up(capsys: pytest.CaptureFixture[str]) -> None:
+    """On a page and in the figures of the span; only of the cells that were asked for."""
+    _, out, _ = call(capsys, "show", "picss", "2025-10")
+    line = next(line for line in out.splitlines() if "short by 1" in line)
+    assert line.startswith("Pakistan, all violence, killed total on page 16: short by 1: 458 against 355 militants + ")
+    assert "part not reported: " in line
+    assert "Does not add up" not in call(capsys, "show", "picss", "2025-10", "--area", "PK-BA")[1]
+    _, out, _ = call(capsys, "show", "picss", "2025-04", "--area", "PK", "--scope", "all")
+    assert "Pakistan, all violence, killed total: short by 22: 287 against 203 militants" in out
+    _, out, _ = call(capsys, "show", "picss", "2025-04", "--format", "json")
+    assert [(b["source"], b["residual_low"]) for b in json.loads(out)["unbalanced"]] == [
+        (None, 22),
+        ("dailythebusiness-c1db43", 22),
+    ]

@@ -1,5 +1,7 @@
 """The maintainers' tools: bad input is located, all of it at once, and nothing is half-written."""
 
+import csv
+import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -426,3 +428,140 @@ def test_shapes_tell_what_a_field_holds() -> None:
     assert shapes["includes"] == ("Code", True, False)
     assert shapes["caveats"] == ("Caveat", True, False)
     assert shape(int | None).optional
+
+
+# What does not add up.
+
+UNBALANCED = "s04,page-a,2025-10,2025-10,PK,all,killed,security_forces,72,exact,,,,,1\ns05,page-a,2025-10,2025-10,PK,all,killed,civilians,30,exact,,,,,1\n"
+EXPLAINED = "d01,page-a,groups,2025-10,PK,all,killed,total,,1,1,part_not_reported,One is not there.,page-b\n"
+EXPLAINED_TOO = "d02,,groups,2025-10,PK,all,killed,total,,1,1,part_not_reported,One is not there.,page-b\n"
+
+
+def unbalance(record: Path, *explanations: str) -> None:
+    """Let a page state a total and groups that do not add up, and explain it."""
+    with (record / "picss" / "statements.csv").open("a", encoding="utf-8", newline="") as file:
+        file.write(UNBALANCED)
+    with (record / "picss" / "discrepancies.csv").open("a", encoding="utf-8", newline="") as file:
+        file.writelines(explanations)
+
+
+def checked(record: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Run the check, and give its faults."""
+    status = main(["check"], record)
+    told = capsys.readouterr().err.splitlines()[1:]
+    assert status == int(bool(told))
+    return [line.strip() for line in told]
+
+
+def test_what_does_not_add_up_has_to_be_explained(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On its page and in the figures; the check says what is missing, changed and stale."""
+    unbalance(record)
+    cell, file = "2025-10 PK all killed total by groups", "datasets/picss/discrepancies.csv"
+    added = "458 against 355 militants + 72 security_forces + 30 civilians"
+    assert checked(record, capsys) == [
+        f"{file}: lacks {cell}: short by 1, {added}",
+        f"{file}: lacks {cell} on page-a: short by 1, {added}",
+    ]
+    (record / "picss" / "discrepancies.csv").write_text(
+        DISCREPANCIES + EXPLAINED.replace(",1,1,", ",2,2,") + EXPLAINED_TOO.replace("total", "militants"), encoding="utf-8"
+    )
+    assert checked(record, capsys) == [
+        f"{file}: lacks {cell}: short by 1, {added}",
+        f"{file}: d01: is of another residual: {cell} on page-a: short by 1, {added}",
+        f"{file}: d02: is of nothing that is short or over",
+    ]
+    (record / "picss" / "discrepancies.csv").write_text(DISCREPANCIES + EXPLAINED + EXPLAINED_TOO, encoding="utf-8")
+    assert checked(record, capsys) == []
+
+
+def test_the_rows_that_are_missing_are_written(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With ids of their own, and without what only a person can say."""
+    unbalance(record, EXPLAINED)
+    assert main(["explain"], record) == 0
+    out = capsys.readouterr().out
+    head, row = list(csv.reader(io.StringIO(out)))
+    told = dict(zip(head, row, strict=True))
+
+    assert head == ["dataset", *DISCREPANCIES.strip().split(","), "says"]
+    assert (told["source"], told["axis"], told["residual_low"], told["residual_high"]) == ("", "groups", "1", "1")
+    assert (told["reason"], told["explanation"], told["shown_by"], told["part"]) == ("", "", "", "")
+    assert told["says"] == "short by 1: 458 against 355 militants + 72 security_forces + 30 civilians"
+    assert len(told["id"]) == 11
+    unbalance(record, EXPLAINED_TOO)
+    (record / "picss" / "statements.csv").write_text(STATEMENTS + UNBALANCED, encoding="utf-8")
+    assert main(["explain"], record) == 0
+    assert capsys.readouterr().out.splitlines() == [",".join(head)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("d01,", "x01,", "id: 'x01' is not d and letters or digits"),
+        ("page-a", "page-x", "source: 'page-x' is no source of this dataset"),
+        ("page-b", "page-x", "shown_by: 'page-x' is no source of this dataset"),
+        ("groups", "group", "axis: unknown axis 'group'; valid: groups, areas, scopes, time, within"),
+        ("part_not", "not", "reason: unknown reason 'not_reported'; valid: part_not_reported, "),
+        (",1,1,", ",1,one,", "residual_high: 'one' is not a whole number"),
+        (",,1,1,", ",PK-KP,1,1,", "part: a part is named on the axis within, and there alone"),
+        ("One is not there.", "", "explanation: is empty"),
+    ],
+)
+def test_a_fault_of_an_explanation_is_located(record: Path, old: str, new: str, expected: str) -> None:
+    """Codes, pages, numbers and words."""
+    unbalance(record, EXPLAINED)
+    edit(record / "picss" / "discrepancies.csv", old, new)
+    (fault,) = faults(record)
+    assert fault.startswith(f"datasets/picss/discrepancies.csv:2: {expected}")
+
+
+def test_one_balance_is_explained_once(record: Path) -> None:
+    """Two rows of one balance would contradict each other."""
+    unbalance(record, EXPLAINED, EXPLAINED.replace("d01", "d02"))
+    assert faults(record) == ["datasets/picss/discrepancies.csv:3: id: 'd02' says the same as 'd01' on line 2"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('axis = "areas"', 'axis = "regions"', "structure: 'regions' is no axis of sums"),
+        ('"PK-SD", "PK-PB"]', '"PK-SD", "PK-XX"]', "structure: 'PK-XX' is no area"),
+        ('only.dataset = ["picss"]', 'only.dataset = ["piccs"]', "structure: 'piccs' is no dataset"),
+        ('only.measure = ["killed", "injured"]', 'only.what = ["killed"]', "structure: 'what' is no column of a cell"),
+        ('scope = ["unclear"]', 'scope = ["unknown"]', "structure: 'unknown' is no scope"),
+        ('parts = ["suicide_attacks"]', 'parts = ["suicides"]', "structure: 'suicides' is no scope"),
+        ('parts = ["suicide_attacks"]', "parts = []", "structure within 5 parts: is empty: nothing would be checked"),
+        ('whole = "quarter"', 'whole = "quarters"', "structure sum 7: unknown period_kind 'quarters'"),
+    ],
+)
+def test_a_fault_of_the_structure_is_located(record: Path, old: str, new: str, expected: str) -> None:
+    """A misspelt code would switch a check off."""
+    path = record / "vocabulary.toml"
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new, 1), encoding="utf-8")
+    assert any(fault.startswith(f"datasets/vocabulary.toml: {expected}") for fault in faults(record)), faults(record)
+
+
+def test_a_vocabulary_without_a_structure_is_a_fault(record: Path) -> None:
+    """Nothing would be checked."""
+    path = record / "vocabulary.toml"
+    content = path.read_text(encoding="utf-8")
+    path.write_text(content[: content.index("[structure.aside]")], encoding="utf-8")
+    assert faults(record) == ["datasets/vocabulary.toml: structure: is missing"]
+
+
+def test_counted_parts_of_the_documentation_are_brought_up_to_date(
+    record: Path, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The text around them stays."""
+    docs = record.parent / "docs"
+    docs.mkdir()
+    whole = (root.parent / "docs" / "balances.md").read_text(encoding="utf-8")
+    (docs / "balances.md").write_text(
+        whole.replace("1,510", "1,511").replace("# Does it", "# Does all of it"), encoding="utf-8"
+    )
+    assert main(["docs", "--check"], record) == 1
+    assert capsys.readouterr().out == "docs/balances.md\nto update: 1\n"
+    assert main(["docs"], record) == 0
+    assert (docs / "balances.md").read_text(encoding="utf-8") == whole.replace("# Does it", "# Does all of it")
+    assert main(["docs", "--check"], record) == 0

@@ -1,11 +1,11 @@
-"""The maintainers' commands: `python -m datasets.tools check | format [--check] | explain | build`."""
+"""The maintainers' commands: `python -m datasets.tools check | format [--check] | explain | docs [--check] | build`."""
 
 import argparse
 import sys
 from pathlib import Path
 
 from conflictdata.errors import RecordError
-from datasets.tools import explain
+from datasets.tools import explain, pages
 from datasets.tools.build import build
 from datasets.tools.format import format_record
 from datasets.tools.read import read
@@ -29,6 +29,8 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     form = commands.add_parser("format", help="put every file into canonical form")
     form.add_argument("--check", action="store_true", help="only say which files are not")
     commands.add_parser("explain", help="write the rows of sums that do not hold and are not explained yet, as CSV")
+    counted = commands.add_parser("docs", help="bring the parts of the documentation that are counted up to date")
+    counted.add_argument("--check", action="store_true", help="only say which pages are not")
     target = commands.add_parser("build", help="write the data files of the package")
     target.add_argument("target", type=Path, nargs="?", default=root.parent / "conflictdata" / "data")
     given = parser.parse_args(arguments)
@@ -41,6 +43,10 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
             explain.hold(datasets, root)
         elif given.command == "explain":
             print(explain.rows(read(root), root), end="")
+        elif given.command == "docs":
+            stale = pages.update(root.parent / "docs", check=given.check)
+            print("\n".join([*stale, f"to update: {len(stale)}" if given.check else f"updated: {len(stale)}"]))
+            return int(bool(given.check and stale))
         elif given.command == "build":
             build(root, given.target)
         else:

@@ -26,14 +26,15 @@ TABLES = ("sources", "statements", "figures", "claims", "breaks")
 
 def pages(records: list[Any]) -> dict[str, Source]:
     """Give every page that the records name."""
-    named = [getattr(record, "source", None) for record in records]
+    named = [getattr(record, name, None) for record in records for name in ("source", "shown_by")]
     listed = [page for record in records for page in (*getattr(record, "sources", ()), *getattr(record, "others", ()))]
     return {page.id: page for page in (*named, *listed) if page}
 
 
 def distinct(record: Any) -> object:
     """Two pages with one id would be one page; tests do not make them."""
-    return record.source.id if hasattr(record, "source") else id(record)
+    page = getattr(record, "source", None) or getattr(record, "shown_by", None)
+    return page.id if page else id(record)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: str(model.__name__))

@@ -198,7 +198,7 @@ def balance(
             twice, an unknown part; all of them are listed, by their number in the table.
         InvalidValueError: If the rows are neither records nor mappings.
     """
-    whole = structure or Structure.declared()
+    whole = declared = structure or Structure.declared()
     if axis is not None:
         wanted = [axis] if isinstance(axis, str) else list(axis)
         for name in wanted:
@@ -207,7 +207,9 @@ def balance(
         whole = whole.select(wanted)
     names, table = _rows(rows)
     named = [column for column in CELL if column in names] if cell is None else list(cell)
-    columns = tuple(dict.fromkeys([*named, *whole.columns]))
+    # What a cell is does not depend on which checks are asked for.
+    other = [column for column in declared.columns if column in names]
+    columns = tuple(dict.fromkeys([*named, *whole.columns, *other]))
     missing = [column for column in columns if column not in names]
     missing += [] if {"low", "high"} <= set(names) or "value" in names else ["value"]
     if missing and names:

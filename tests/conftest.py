@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from conflictdata import catalog
+
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT))  # at the end: datasets.tools comes from the checkout, the package from where it is installed
 
@@ -14,6 +16,12 @@ settings.register_profile("default", deadline=None, suppress_health_check=[Healt
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=2000)
 settings.register_profile("mutation", settings.get_profile("default"), max_examples=30, derandomize=True, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fresh() -> None:
+    """Open the datasets anew: a run for mutants is forked from one that had them open, with what was computed of them."""
+    catalog._open.cache_clear()  # noqa: SLF001
 
 
 @pytest.fixture(scope="session")

@@ -189,6 +189,8 @@ def test_an_explanation_is_of_one_balance_and_one_residual() -> None:
         assert (plain.reason, plain.explanation, plain.shown_by) == (None, None, None)
     (figure,) = check(figures(*SHORT), "groups", known())
     assert figure.reason is None
+    (partial,) = check(sources(*SHORT[:3]), "groups", known(residual_low=3, residual_high=3))
+    assert (partial.verdict, partial.absent, partial.reason) == (Verdict.PARTIAL, ("civilians",), None)
 
 
 def test_what_is_unlisted_changed_or_stale_is_told_apart() -> None:
@@ -261,6 +263,21 @@ def test_a_torn_figure_enters_with_all_its_values() -> None:
     (balance,) = check(figures(*SHORT, says("a", 4, "civilians")))
     assert (balance.several, balance.parts_state[2]) == (True, "2..4")
     assert (balance.verdict, balance.residual_low, balance.residual_high) == (Verdict.OPEN, -1, 1)
+    assert not {s.id for s in SHORT[3:]} & protected(figures(*SHORT, says("a", 4, "civilians")))
+
+
+def test_a_figure_enters_with_its_bound_and_with_what_it_includes() -> None:
+    """As it stands in the table of figures."""
+    bounded = (says("a", 12, bound="at_most"), *SHORT[1:3], says("a", 3, "civilians", includes=("PK-IS",)))
+    (balance,) = check(figures(*bounded))
+    assert (balance.state, balance.low, balance.high) == ("<=12", 0, 12)
+    assert (balance.residual_low, balance.residual_high) == (-11, 4)
+    (figure,) = (f for f in resolve(SHORT) if f.group == "total")
+    others = [f for f in resolve(SHORT) if f.group != "total"]
+    torn = attrs.evolve(figure, value=None, bound=None, low=3, high=None, marks=("torn",), status="disputed")
+    torn = attrs.evolve(torn, includes=("PK-IS",), marks=("torn", "includes_other"))
+    (balance,) = check(of_figures([torn, *others], SHORT, Structure.declared()))
+    assert (balance.state, balance.several, balance.residual_low, balance.residual_high) == ("3..", True, -10, None)
 
 
 def test_a_part_of_a_cell_is_held_against_its_own_cell() -> None:
@@ -270,6 +287,13 @@ def test_a_part_of_a_cell_is_held_against_its_own_cell() -> None:
         found = [b for b in check(counts, "within") if b.parts == (part.id,)]
         assert [(b.group, b.state, b.parts_state, b.verdict) for b in found] == [("security_forces", "3", ("4",), "over")]
         assert check(counts)[0].parts_state == ("5", "3", "2")
+    bounded = says("a", 2, "security_forces", bound="at_most", subset=True, includes=("PK-IS",))
+    for counts in (sources(*SHORT, bounded), figures(*SHORT, bounded)):
+        (found_,) = (b for b in check(counts, "within") if b.parts == (bounded.id,))
+        assert (found_.parts_state, found_.residual_low, found_.residual_high) == (("<=2",), 1, 3)
+    loose = attrs.evolve(bounded, bound="exact")
+    (found_,) = (b for b in check(sources(*SHORT, loose), "within") if b.parts == (loose.id,))
+    assert (found_.parts_state, found_.residual_low, found_.residual_high) == (("2",), 1, 3)  # with Islamabad
     elsewhere = attrs.evolve(part, source=PAGES["b"])
     assert not [b for b in check(sources(*SHORT, elsewhere), "within") if b.parts == (part.id,)]
     assert [b for b in check(figures(*SHORT, elsewhere), "within") if b.parts == (part.id,)]
@@ -294,6 +318,13 @@ def test_each_balance_follows_from_its_own_columns(name: str) -> None:
             expected = {-1: "over", 0: "balanced", 1: "short"}[sign] if balance.complete or sign < 0 else "partial"
             assert balance.verdict == expected
     assert spans
+
+
+def test_the_rows_stand_in_order() -> None:
+    """By page, axis, span and cell."""
+    for table in (cd.load("cmc").balances, cd.load("cmc").source_balances):
+        places = [(b.source.id if b.source else "", b.axis.rank, b.period, b.area.rank, b.scope.rank) for b in table]
+        assert places == sorted(places)
 
 
 def test_the_keys_are_unique() -> None:
@@ -393,6 +424,8 @@ def test_the_tally_counts_every_total(name: str) -> None:
 
 def test_the_tally_counts_what_nobody_explained() -> None:
     """A balance without a row, and one whose reason is not known."""
+    assert {row.level for row in tally(figures(*SHORT), [])} == {"figures"}
+    assert {row.level for row in tally(sources(*SHORT), [])} == {"sources"}
     for known_, number in (((), 1), ((known(reason="unexplained"),), 1), ((known(),), 0)):
         counts = sources(*SHORT)
         rows = {row.axis: row for row in tally(counts, records(counts, known_, PAGES))}

@@ -142,6 +142,10 @@ def test_a_row_that_cannot_be_used_comes_back(changes: dict[str, Any], problem: 
     table[1] = {**table[1], **changes}
     result = checked(table)
 
+    (whole,) = (row for row in balance(table, ACTORS, cell=["country"]).to_arrow().to_pylist() if row["axis"] is None)
+    empty = {"parts": [], "parts_state": [], "absent": [], "several": False, "residual_low": None, "residual_high": None}
+    assert whole.items() >= {"state": None, "low": None, "high": None}.items()
+    assert {name: whole[name] for name in empty} == empty
     (bad,) = (row for row in result if row[0] is None)
     assert (bad[3], bad[5]) == ("invalid", problem)
     assert EXPECTED[1] in result
@@ -250,6 +254,21 @@ def test_a_table_conforms_or_says_why_not() -> None:
     assert other == [f"{where}, actors: over, 8 less 9 state is -1; explained for -2..-1"]
     assert problems(table.slice(0, 3), ACTORS, **options, explained=[known()]) == [
         "actors Y all 2020-01: explained, but neither short nor over"
+    ]
+    two = pa.table({**COUNTRY, "value": [9, 6, 4, 8, 7]})
+    assert problems(two, ACTORS, **options) == [
+        "country=X actor=all span=2020-01, actors: over, 9 less 6 state + 4 rebels is -1",
+    ]
+    assert problems(two, ACTORS, **options, axis=["months"]) == ["no total has any of its parts: nothing was checked"]
+    bounded = [{**row, "bound": "at_least"} for row in two.to_pylist()]
+    bounded[0]["value"], bounded[0]["bound"] = 9, "at_most"
+    assert problems(bounded, ACTORS, **options) == [
+        "country=X actor=all span=2020-01, actors: over, <=9 less >=6 state + >=4 rebels is ..-1"
+    ]
+    least = [{**row, "bound": "at_least" if row["actor"] == "all" else "exact"} for row in table.slice(0, 3).to_pylist()]
+    least[0]["value"] = 12
+    assert problems(least, ACTORS, **options) == [
+        "country=X actor=all span=2020-01, actors: short, >=12 less 6 state + 4 rebels is 2.."
     ]
     assert problems(table.slice(0, 1), ACTORS, **options) == ["no total has any of its parts: nothing was checked"]
 

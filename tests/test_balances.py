@@ -334,6 +334,7 @@ def test_the_keys_are_unique() -> None:
         assert len(keys) == len(set(keys))
 
 
+@pytest.mark.forkless
 def test_balances_are_filtered_and_exported_like_every_table() -> None:
     """By axis, verdict, reason, page and cell; to pandas and polars."""
     picss = cd.load("picss")

@@ -66,7 +66,10 @@ KINDS: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+FORKLESS = {"polars", "polars, other types", "duckdb"}
+
+
+@pytest.mark.parametrize("kind", [pytest.param(k, marks=[pytest.mark.forkless] if k in FORKLESS else []) for k in KINDS])
 def test_tables_of_every_kind(kind: str) -> None:
     """Arrow, pandas, polars, DuckDB, mappings; integers of any width, whole floats and decimals; low and high."""
     assert checked(KINDS[kind]()) == EXPECTED
@@ -214,6 +217,7 @@ def test_codes_set_aside_are_known_and_not_added() -> None:
     assert checked(table) == EXPECTED
 
 
+@pytest.mark.forkless
 def test_the_result_goes_where_tables_go() -> None:
     """To pandas and polars, and it can be looked at."""
     result = balance(pa.table(COUNTRY), ACTORS, cell=["country"])

@@ -7,12 +7,13 @@ from attrs import validators as v
 
 from conflictdata import fields
 from conflictdata.errors import InvalidValueError
-from conflictdata.models import Record, Source
+from conflictdata.models import Record, Source, cell_label
 from conflictdata.structure import Key
 from conflictdata.values import Period
 from conflictdata.vocabulary import Area, Axis, Group, Measure, Reason, Scope, Verdict
 
 LEVELS = ("figures", "sources")
+COUNTS = ("totals", "complete", "balanced", "short", "over", "open", "partial", "empty", "unexplained")
 FAILING = (Verdict.SHORT, Verdict.OVER)
 
 
@@ -83,12 +84,12 @@ class Balance(Record):
         scope: The scope of the total.
         measure: What is counted.
         group: The group of the total.
-        state: What the total is, as stated.
+        stated: What the total is, as stated.
         low: The smallest number that the total can be.
         high: The largest; null where there is no upper limit.
         parts: The codes of the parts that are there; on the axis within the one part, for a count of a part of the very
             cell the statement that gives it.
-        parts_state: What each of them is, in the same order: `355`, `>=72`, `45..988`.
+        parts_stated: What each of them is, in the same order: `355`, `>=72`, `45..988`.
         absent: The codes of required parts that are not there.
         several: Whether one of them is stated with several values, and stands for the span from the lowest to the highest.
         residual_low: The smallest difference, total less parts, that fits; null where there is no limit.
@@ -107,11 +108,11 @@ class Balance(Record):
     scope: Scope = attrs.field(converter=Scope)
     measure: Measure = attrs.field(converter=Measure)
     group: Group = attrs.field(converter=Group)
-    state: str = attrs.field(validator=fields.text)
+    stated: str = attrs.field(validator=fields.text)
     low: int = attrs.field(validator=fields.not_negative)
     high: int | None = attrs.field(default=None, validator=v.optional(fields.not_negative))
     parts: tuple[str, ...] = attrs.field(converter=fields.names)
-    parts_state: tuple[str, ...] = attrs.field(converter=fields.names)
+    parts_stated: tuple[str, ...] = attrs.field(converter=fields.names)
     absent: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     several: bool = attrs.field(default=False, validator=fields.flag)
     residual_low: int | None = attrs.field(default=None, validator=v.optional(fields.whole), metadata=fields.WIDE)
@@ -123,8 +124,8 @@ class Balance(Record):
 
     def __attrs_post_init__(self) -> None:
         """Hold the fields against each other."""
-        if len(self.parts) != len(self.parts_state):
-            raise InvalidValueError("parts_state", f"{len(self.parts_state)} values for {len(self.parts)} parts")
+        if len(self.parts) != len(self.parts_stated):
+            raise InvalidValueError("parts_stated", f"{len(self.parts_stated)} values for {len(self.parts)} parts")
         if self.residual_low is not None and self.residual_high is not None and self.residual_high < self.residual_low:
             raise InvalidValueError("residual_high", f"{self.residual_high} lies below residual_low, {self.residual_low}")
 
@@ -143,11 +144,13 @@ class Balance(Record):
     def __str__(self) -> str:
         """Give the cell, what was added, the verdict and what explains it on one line."""
         page = f", on {self.source.id}" if self.source else ""
-        cell = (
-            f"{self.dataset} {self.period}, {self.area.label}, {self.scope.label}, {self.measure.label}, {self.group.label}"
-        )
         told = f". {why(self)}" if self.reason else ""
-        return f"{cell}, by {self.axis}{page}: {verdict_of(self)}, {sum_of(self)}{told}"
+        return f"{cell_label(self)}, {along(self)}{page}: {verdict_of(self)}, {sum_of(self)}{told}"
+
+
+def along(balance: "Balance") -> str:
+    """Say along what was added: `by groups`, `a part against its whole`."""
+    return "a part against its whole" if balance.axis is Axis.WITHIN else f"by {balance.axis.label}"
 
 
 def _minus(number: int | None) -> int | None:
@@ -181,10 +184,10 @@ def verdict_of(balance: Balance) -> str:
 
 def sum_of(balance: Balance) -> str:
     """Write what was added, and what was not there: `287 against 203 militants + 32 security_forces`."""
-    added = " + ".join(f"{state} {part}" for part, state in zip(balance.parts, balance.parts_state, strict=True))
+    added = " + ".join(f"{state} {part}" for part, state in zip(balance.parts, balance.parts_stated, strict=True))
     absent = f", without {' '.join(balance.absent)}" if balance.absent else ""
     several = " (several values stated)" if balance.several else ""
-    return f"{balance.state} against {added}{absent}{several}"
+    return f"{balance.stated} against {added}{absent}{several}"
 
 
 def why(balance: Balance) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import attrs
 
-from conflictdata.structure import PERIOD, Key, Structure, Sum, Within
+from conflictdata.structure import Key, Structure, Sum, Within
 from conflictdata.values import Period
 from conflictdata.vocabulary import Axis, Verdict
 
@@ -22,14 +22,14 @@ class Member(NamedTuple):
     Attributes:
         low: The smallest number that fits.
         high: The largest number that fits; None where there is no upper limit.
-        state: The number as stated.
+        stated: The number as stated.
         includes: The codes of what is counted inside it beside its own cell.
         several: Whether the interval spans several numbers that were stated.
     """
 
     low: int
     high: int | None
-    state: str
+    stated: str
     includes: frozenset[str] = _NONE
     several: bool = False
 
@@ -59,7 +59,7 @@ class Finding(NamedTuple):
         key: The cell of the total.
         total: Its count.
         parts: The codes of the parts that were added.
-        states: What each of them is, as stated.
+        stated: What each of them is, as stated.
         absent: The codes of required parts that are not there.
         several: Whether the total or a part enters as the interval of several numbers that were stated.
         residual_low: The smallest difference, total less parts, that fits; None where there is no limit.
@@ -73,7 +73,7 @@ class Finding(NamedTuple):
     key: Key
     total: Member
     parts: tuple[str, ...]
-    states: tuple[str, ...]
+    stated: tuple[str, ...]
     absent: tuple[str, ...]
     several: bool
     residual_low: int | None
@@ -174,7 +174,7 @@ class _Check:
             return False
         if isinstance(rule, Within) or (rule.since is None and rule.until is None):
             return True
-        period = Period.of(key[self.place[PERIOD]])
+        period = Period.of(key[self.place[rule.dated]])
         return (rule.since is None or period.start >= rule.since) and (rule.until is None or period.end <= rule.until)
 
     def swapped(self, rule: Sum | Within, key: Key, code: str) -> Key:
@@ -203,11 +203,12 @@ class _Check:
                 found.leaves.append(_Leaf(part, above, cell, member._replace(includes=_NONE) if nil else member, nil))
             else:
                 own = self.replacement(rule, cell, part, above)
-                if own:
+                if own:  # even an optional part that is there in pieces alone is not whole
                     found.leaves += own.leaves
                     found.bad += own.bad
-                if part in required:
-                    found.absent += own.absent if own else [(part, above)]
+                    found.absent += own.absent
+                elif part in required:
+                    found.absent.append((part, above))
         return found
 
     def replacement(self, rule: Sum, cell: Key, part: str, above: tuple[str, ...]) -> _Gathered | None:
@@ -245,7 +246,8 @@ class _Check:
         if total.includes or any(leaf.member.includes for leaf in leaves):
             tree = self.tree(rule, key)
             absent = [gap for gap in absent if not any(_inside(gap, leaf) for leaf in leaves)]
-            leaves = _apart(_uncovered(leaves), tree)
+            kept = _uncovered(leaves)
+            leaves = _apart(kept, [leaf for leaf in leaves if leaf not in kept], tree)
             total, *parts = _alike([total, *(leaf.member for leaf in leaves if not leaf.nil)], tree)
         else:
             parts = [leaf.member for leaf in leaves]
@@ -255,7 +257,7 @@ class _Check:
             key=key,
             total=self.cells.members[key],
             parts=tuple(leaf.code for leaf in leaves),
-            states=tuple(leaf.member.state for leaf in leaves),
+            stated=tuple(leaf.member.stated for leaf in leaves),
             absent=tuple(code for code, _ in absent),
             several=any(member.several for member in (total, *parts)),
             residual_low=None if found.bad else low,
@@ -290,7 +292,7 @@ class _Check:
             key=key,
             total=whole,
             parts=(name,),
-            states=(part.state,),
+            stated=(part.stated,),
             absent=(),
             several=whole.several or part.several,
             residual_low=low,
@@ -333,15 +335,29 @@ def _uncovered(leaves: list[_Leaf]) -> list[_Leaf]:
     ]
 
 
-def _apart(leaves: list[_Leaf], tree: dict[str, tuple[str, ...]]) -> list[_Leaf]:
-    """Leave open the count of a part that includes a piece of another one: by how much they overlap is not known."""
-    codes = {leaf.code for leaf in leaves}
+def _apart(leaves: list[_Leaf], inside: list[_Leaf], tree: dict[str, tuple[str, ...]]) -> list[_Leaf]:
+    """Leave open the count of a part that overlaps with another one: by how much is not known.
 
-    def overlaps(leaf: _Leaf) -> bool:
-        pieces = leaf.member.includes & tree.keys()
-        return any((codes - {leaf.code}) & set(tree[piece]) for piece in pieces if leaf.code not in tree[piece])
+    A part overlaps with another one if it includes a piece of it, or something that the other includes too. A part that is
+    smaller than what it is said to include may be anything.
+    """
 
-    return [leaf._replace(member=_loose(leaf.member)) if overlaps(leaf) else leaf for leaf in leaves]
+    def whole(codes: set[str]) -> set[str]:
+        return codes | {code for code, above in tree.items() if not codes.isdisjoint(above)}
+
+    included = {leaf.code: whole(set(leaf.member.includes & tree.keys())) for leaf in leaves}
+    covered = {leaf.code: included[leaf.code] | whole({leaf.code}) for leaf in leaves}
+    made = []
+    for leaf in leaves:
+        high = leaf.member.high
+        held = [other for other in inside if _inside((other.code, other.above), leaf)]
+        if high is not None and any(other.member.low > high for other in held):
+            made.append(leaf._replace(member=leaf.member._replace(low=0, high=None)))
+        elif any(included[leaf.code] & codes for code, codes in covered.items() if code != leaf.code):
+            made.append(leaf._replace(member=_loose(leaf.member)))
+        else:
+            made.append(leaf)
+    return made
 
 
 def _alike(members: list[Member], inside: Collection[str]) -> list[Member]:

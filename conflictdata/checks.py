@@ -26,7 +26,7 @@ class Counts:
 
     Attributes:
         cells: The counts by cell.
-        stated: The statements behind each cell, by id.
+        stated: The statements of each cell, by id, whose numbers the count follows.
         level: `figures` or `sources`.
         structure: What adds up to what.
     """
@@ -78,7 +78,7 @@ def _hull(statements: Sequence[Statement]) -> Member:
     return Member(
         low=min(i.low for i in intervals),
         high=max(highs) if len(highs) == len(intervals) else None,
-        state=" ".join(states),
+        stated=" ".join(states),
         includes=frozenset().union(*(_names(s.includes) for s in statements)),
         several=len(states) > 1,
     )
@@ -135,10 +135,12 @@ def of_figures(figures: Iterable[Figure], statements: Iterable[Statement], struc
         figure = by_cell.get(key)
         if s.subset:
             subsets.append((key, s.id, _alone(s)))
-        elif figure and (s.value, s.bound) == (figure.value, figure.bound) and s.source in figure.sources:
+        elif figure and s.source in (*figure.sources, *figure.others):
             stated[key].append(s.id)
     cells = Cells(_COLUMNS, {key: _figure(figure) for key, figure in by_cell.items()}, subsets)
-    return Counts(cells, {key: tuple(ids) for key, ids in stated.items()}, "figures", structure)
+    # A slip in one of several pages is a dispute between them; it does not move their figure.
+    alone = {key: tuple(ids) for key, ids in stated.items() if len(ids) == 1}
+    return Counts(cells, alone, "figures", structure)
 
 
 def _balance(finding: Finding, sources: Mapping[str, Source], known: Mapping[Key, Discrepancy]) -> Balance:
@@ -152,11 +154,11 @@ def _balance(finding: Finding, sources: Mapping[str, Source], known: Mapping[Key
         scope=scope,
         measure=measure,
         group=group,
-        state=finding.total.state,
+        stated=finding.total.stated,
         low=finding.total.low,
         high=finding.total.high,
         parts=finding.parts,
-        parts_state=finding.states,
+        parts_stated=finding.stated,
         absent=finding.absent,
         several=finding.several,
         residual_low=finding.residual_low,
@@ -256,8 +258,8 @@ def protected(*levels: Counts) -> set[str]:
         levels: The counts, of pages and of figures.
 
     Returns:
-        The ids of the statements that take part, on their page or in a figure, in a sum whose required parts are all
-        there and whose bounds decide it: a slip in one of them would have changed a residual.
+        The ids of the statements that take part, on their page or alone behind a figure, in a sum whose required parts
+        are all there and whose bounds decide it: a slip in one of them would have changed a residual.
     """
     found: set[str] = set()
     for counts in levels:

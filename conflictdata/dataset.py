@@ -98,8 +98,9 @@ class Dataset:
     def unprotected(self) -> Table[Statement]:
         """Give the statements that no balance protects.
 
-        A statement is protected if it takes part, on its page or in a figure, in a sum whose required parts are all there
-        and whose bounds decide it: a slip in the number would have changed a residual.
+        A statement is protected if it takes part, on its page or alone behind a figure, in a sum whose required parts are
+        all there and whose bounds decide it: a slip in the number would have changed a residual. One that repeats others
+        is not protected by the sums of their figure; a slip in it shows as a dispute.
 
         Returns:
             The others.

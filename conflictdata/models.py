@@ -190,7 +190,7 @@ class Statement(Record):
     def __str__(self) -> str:
         """Give the number, its cell and its page on one line."""
         part = "part of " if self.subset else ""
-        return f"{part}{_cell_label(self)}: {_count_label(self.value, self.bound)} ({self.source})"
+        return f"{part}{cell_label(self)}: {_count_label(self.value, self.bound)} ({self.source})"
 
 
 @attrs.frozen(kw_only=True)
@@ -264,7 +264,7 @@ class Figure(Record):
     def __str__(self) -> str:
         """Give cell, value, bound, status and pages on labelled lines."""
         lines = [
-            f"Figure    {_cell_label(self)}",
+            f"Figure    {cell_label(self)}",
             f"Value     {_count_label(self.value, self.bound)}",
             f"Interval  {self.interval}",
             *([f"Includes  {', '.join(code.label for code in self.includes)}"] if self.includes else []),
@@ -358,7 +358,7 @@ class Claim(Record):
         """Give the claim, its cell and its page on one line."""
         parts = [self.direction, self.value and _plain(self.value), self.reference_period, self.reference_area]
         said = " ".join(str(part) for part in parts if part is not None)
-        return f"{_cell_label(self)}: {self.claim.label} {said} ({self.source})"
+        return f"{cell_label(self)}: {self.claim.label} {said} ({self.source})"
 
 
 def _plain(value: Decimal) -> str:
@@ -395,5 +395,6 @@ class Break(Record):
         return all(not touched or code in touched for touched, code in pairs)
 
 
-def _cell_label(cell: "Statement | Figure | Claim") -> str:
+def cell_label(cell: Any) -> str:
+    """Write a cell in words: `picss 2025-10, Pakistan, all violence, killed, total`."""
     return f"{cell.dataset} {cell.period}, {cell.area.label}, {cell.scope.label}, {cell.measure.label}, {cell.group.label}"

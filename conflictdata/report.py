@@ -8,11 +8,11 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from conflictdata.balances import Balance, Tally, sum_of, verdict_of, why
-from conflictdata.vocabulary import Axis, Verdict
+from conflictdata.balances import COUNTS, Balance, Tally, along, sum_of, verdict_of, why
+from conflictdata.models import cell_label
+from conflictdata.vocabulary import Verdict
 
 _STYLES = {Verdict.SHORT: "bold yellow", Verdict.OVER: "bold red", Verdict.BALANCED: "green"}
-_COUNTS = ("totals", "complete", "balanced", "short", "over", "open", "partial", "empty", "unexplained")
 
 
 def tally_grid(rows: Iterable[Tally]) -> RenderableType:
@@ -27,11 +27,11 @@ def tally_grid(rows: Iterable[Tally]) -> RenderableType:
     grid = Grid(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="underline")
     for name in ("dataset", "level", "axis"):
         grid.add_column(name, no_wrap=True)
-    for name in _COUNTS:
+    for name in COUNTS:
         grid.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         if row.totals:
-            counts = [f"{getattr(row, name):,}" for name in _COUNTS]
+            counts = [f"{getattr(row, name):,}" for name in COUNTS]
             grid.add_row(row.dataset, row.level, row.axis.label, *counts)
     return grid
 
@@ -39,11 +39,8 @@ def tally_grid(rows: Iterable[Tally]) -> RenderableType:
 def block(balance: Balance, *, wrap: bool = True) -> RenderableType:
     """Lay one balance out: the verdict and the cell, what was added, what explains it; wrapped or not."""
     page = f", on {balance.source.id}" if balance.source else ""
-    within = ", a part against its whole" if balance.axis is Axis.WITHIN else f", by {balance.axis.label}"
-    cell = f"{balance.dataset} {balance.period} {balance.area.label}, {balance.scope.label}, {balance.measure.label}"
-    head = Text.assemble(
-        (verdict_of(balance), _STYLES.get(balance.verdict, "")), f"  {cell} {balance.group.label}{within}{page}"
-    )
+    style = _STYLES.get(balance.verdict, "")
+    head = Text.assemble((verdict_of(balance), style), f"  {cell_label(balance)}, {along(balance)}{page}")
     told = [sum_of(balance), *filter(None, [why(balance)])]
     if not wrap:
         return Text("\n    ").join([head, *map(Text, told)])

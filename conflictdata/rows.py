@@ -1,16 +1,25 @@
 """The check on a user's own rows: other actors, other countries, other publishers."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from numbers import Number
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import attrs
 import pyarrow as pa
 
 from conflictdata.balancing import Cells, Finding, Member, evaluate
-from conflictdata.errors import Fault, InvalidValueError, MissingColumnsError, RecordError, UnknownNameError
-from conflictdata.models import Record, Source, signed
+from conflictdata.errors import (
+    AmbiguousError,
+    Fault,
+    InvalidValueError,
+    MissingColumnsError,
+    RecordError,
+    UnknownNameError,
+)
+from conflictdata.models import Figure, Record, Source, Statement, signed
+from conflictdata.schema import columns as columns_of
 from conflictdata.structure import Key, Structure
 from conflictdata.tables import Frame
 from conflictdata.values import Interval, Period
@@ -18,7 +27,16 @@ from conflictdata.vocabulary import Axis, Bound, Verdict
 
 # The columns that make up a cell, as far as a table has them.
 CELL = ("dataset", "source", "period", "area", "scope", "measure", "group")
+# The columns of numbers, and what this library's own tables have beside them.
+_BESIDE = {"value", "bound", "low", "high", "includes", "subset", "id"}
+_BESIDE |= {column.field.name for model in (Figure, Statement) for column in columns_of(model)}
+_RESULT = (
+    *("axis", "stated", "low", "high", "parts", "parts_stated", "absent", "several"),
+    *("residual_low", "residual_high", "verdict", "reason"),
+)
+LARGEST = 10**15  # so that thousands of them can be added in 64 bits
 _NO_COUNT = Member(0, None, "")  # of a row that cannot be used
+_FLAGS: dict[object, bool] = {"true": True, "1": True, "false": False, "0": False, "": False}
 
 
 class _Bad(Exception):  # noqa: N818  it never leaves this module
@@ -32,6 +50,7 @@ class _Reader:
     columns: tuple[str, ...]
     structure: Structure
     ranged: bool  # whether the numbers stand as low and high
+    codes: Collection[str]  # what a count may include; empty for anything
     members: dict[Key, Member] = attrs.field(factory=dict)
     subsets: list[tuple[Key, str, Member]] = attrs.field(factory=list)
     lines: Counter[Key] = attrs.field(factory=Counter)
@@ -47,18 +66,21 @@ class _Reader:
 
     def read(self, row: Mapping[str, Any], number: int) -> None:
         """Take one row in."""
-        key = tuple(_code(row.get(column)) for column in self.columns)
-        subset = bool(row.get("subset"))
-        self.lines[key] += not subset
+        key = tuple(self.code(row.get(column), spans) for column, spans in zip(self.columns, self.spans, strict=True))
+        subset = False
         try:
+            subset = _flag(row.get("subset"))
             self.check(key)
-            member = _member(row, ranged=self.ranged)
+            member = self.member(row)
         except _Bad as problem:
+            self.lines[key] += not subset
             self.fault(number, key, str(problem), spoils=not subset)
             return
         if subset:
-            self.subsets.append((key, str(row.get("id") or "subset"), member))
+            name = row.get("id")
+            self.subsets.append((key, "subset" if _missing(name) else str(name), member))
             return
+        self.lines[key] += 1
         if self.lines[key] > 1:
             self.fault(number, key, "stands more than once", spoils=True)
         self.members[key] = member
@@ -67,6 +89,20 @@ class _Reader:
         self.faults.append((number, key, problem))
         if spoils:
             self.bad[key].add(problem)
+
+    @staticmethod
+    def code(value: Any, spans: bool) -> str | None:  # noqa: FBT001  a column's property
+        """Give a code, or the shortest name of a span: `2025-Q1` for `2025-01/2025-03`."""
+        if isinstance(value, Source):
+            return value.id
+        if _missing(value) or value == "":
+            return None
+        if spans:
+            try:
+                return Period.of(value if isinstance(value, Period) else str(value)).code
+            except InvalidValueError:
+                pass  # the check says what is wrong
+        return str(value)
 
     def check(self, key: Key) -> None:
         """Hold the codes of a cell against the structure."""
@@ -79,7 +115,16 @@ class _Reader:
                 try:
                     Period.of(code)
                 except InvalidValueError as error:
-                    raise _Bad(error.problem) from error
+                    raise _Bad(f"{column}: {error.problem}") from error
+
+    def included(self, value: Any) -> frozenset[str]:
+        """Take what a count includes: codes, or their text with spaces between."""
+        if _missing(value):
+            return frozenset()
+        codes = frozenset(value.split() if isinstance(value, str) else map(str, value))
+        if unknown := sorted(codes.difference(self.codes)) if self.codes else []:
+            raise _Bad(f"includes what is not known: {' '.join(unknown)}")
+        return codes
 
     def cells(self) -> Cells:
         """Give what can be used."""
@@ -87,59 +132,88 @@ class _Reader:
         members = {key: member for key, member in self.members.items() if key not in bad}
         return Cells(self.columns, members, self.subsets, bad)
 
+    def member(self, row: Mapping[str, Any]) -> Member:
+        """Take the number of a row."""
+        includes = self.included(row.get("includes"))
+        told, worded = row.get("value"), row.get("bound")
+        if not self.ranged:
+            number, bound = _count(told, "value"), _bound(worded)
+            interval = Interval.of(number, bound)
+            return Member(interval.low, interval.high, signed(number, bound), includes)
+        low, top = _count(row.get("low"), "low"), row.get("high")
+        high = None if _missing(top) else _count(top, "high")
+        if high is not None and high < low:
+            raise _Bad(f"high {high} lies below low {low}")
+        if not _missing(told):
+            number = _count(told, "value")
+            fits = Interval(low, high)
+            stated = fits if _missing(worded) else Interval.of(number, _bound(worded))
+            if stated != fits or (_missing(worded) and number not in fits):
+                raise _Bad(
+                    f"value {'' if _missing(worded) else f'{worded} '}{number} is not what low and high leave, {fits}"
+                )
+            if not _missing(worded):
+                return Member(low, high, signed(number, _bound(worded)), includes)
+        stated_as = str(low) if low == high else f"{low}..{'' if high is None else high}"
+        return Member(low, high, stated_as, includes, low != high)
 
-def _code(value: Any) -> str | None:
-    if isinstance(value, Source):
-        return value.id
-    return None if value is None else str(value)
+
+def _missing(value: Any) -> bool:
+    """Whether there is no value: None, not a number, or what pandas calls missing."""
+    if value is None:
+        return True
+    try:
+        return bool(value != value)  # noqa: PLR0124  what is not equal to itself is no value
+    except (TypeError, ValueError):  # pandas' NA is neither; a list of an array's is no truth
+        return type(value).__name__ == "NAType"
+
+
+def _flag(value: Any) -> bool:
+    if _missing(value):
+        return False
+    text = str(value).strip().lower()
+    if text not in _FLAGS:
+        raise _Bad(f"subset {value!r} is neither true nor false")
+    return _FLAGS[text]
+
+
+def _bound(value: Any) -> Bound:
+    try:
+        return Bound.EXACT if _missing(value) or value == "" else Bound(value)
+    except UnknownNameError as error:
+        raise _Bad(f"unknown bound {error.name!r}") from error
 
 
 def _count(value: Any, name: str) -> int:
     """Take a count: a whole number of 0 or more, however it is typed."""
-    if value is None or value != value:  # noqa: PLR0124  what is not equal to itself is no number
+    if _missing(value):
         raise _Bad(f"{name} is missing")
-    number = isinstance(value, Number) and not isinstance(value, bool)
+    number = isinstance(value, Real | Decimal) and not isinstance(value, bool)
     if not number or value != value // 1:
         raise _Bad(f"{name} {value!r} is not a whole number")
     if value < 0:
         raise _Bad(f"{name} {value} is negative")
+    if value > LARGEST:
+        raise _Bad(f"{name} {value} is larger than {LARGEST:,}")
     return int(value)
-
-
-def _member(row: Mapping[str, Any], *, ranged: bool) -> Member:
-    includes = row.get("includes") or ()
-    codes = frozenset(includes.split() if isinstance(includes, str) else map(str, includes))
-    value = row.get("value")
-    low, high = 0, None
-    if ranged:
-        low = _count(row.get("low"), "low")
-        top = row.get("high")
-        high = None if top is None or top != top else _count(top, "high")  # noqa: PLR0124  as above
-        if high is not None and high < low:
-            raise _Bad(f"high {high} lies below low {low}")
-        if value is None:
-            return Member(
-                low, high, str(low) if low == high else f"{low}..{'' if high is None else high}", codes, low != high
-            )
-    number = _count(value, "value")
-    try:
-        bound = Bound(row.get("bound") or Bound.EXACT)
-    except UnknownNameError as error:
-        raise _Bad(f"unknown bound {error.name!r}") from error
-    if not ranged:
-        interval = Interval.of(number, bound)
-        low, high = interval.low, interval.high
-    return Member(low, high, signed(number, bound), codes)
 
 
 def _rows(table: Any) -> tuple[list[str], list[Mapping[str, Any]]]:
     """Give the columns and the rows of a table, of anything that gives an Arrow stream, or of records."""
     if not isinstance(table, pa.Table) and hasattr(table, "__arrow_c_stream__"):
-        table = pa.table(table)
+        try:
+            table = pa.table(table)
+        except pa.ArrowInvalid as error:
+            raise InvalidValueError("rows", f"{type(table).__name__} is no table of Arrow's types: {error}") from error
     if isinstance(table, pa.Table):
         names = list(table.column_names)
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise InvalidValueError("rows", f"columns stand twice: {', '.join(twice)}")
         columns = [_values(table[name]) for name in names]
         return names, [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    if isinstance(table, str | Mapping) or not isinstance(table, Iterable):
+        raise InvalidValueError("rows", f"{type(table).__name__} is no table: give an Arrow table, a frame, or records")
     rows: list[Mapping[str, Any]] = [_fields(row) for row in table]
     return list(dict.fromkeys(name for row in rows for name in row)), rows
 
@@ -163,12 +237,38 @@ def _fields(row: Any) -> Mapping[str, Any]:
     raise InvalidValueError("rows", f"{type(row).__name__} is neither a record nor a mapping")
 
 
+def _cell(
+    structure: Structure, checks: Structure, names: Sequence[str], cell: str | Iterable[str] | None
+) -> tuple[str, ...]:
+    """Say which columns make up a cell: those that were named, and those whose codes the structure names."""
+    named = (
+        [column for column in CELL if column in names] if cell is None else [cell] if isinstance(cell, str) else list(cell)
+    )
+    # What a cell is does not depend on which checks are asked for.
+    columns = tuple(dict.fromkeys([*named, *checks.columns, *(c for c in structure.named if c in names)]))
+    if clash := [column for column in columns if column in _RESULT]:
+        raise InvalidValueError("cell", f"columns of the result are called so too: {', '.join(clash)}; rename them")
+    return columns
+
+
+def _told_apart(names: Iterable[str], cell: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse columns of which it is not known whether they say what is counted."""
+    other = [name for name in names if name not in {*cell, *_BESIDE} and not name.startswith("__")]
+    differ = [name for name in other if any(str(row.get(name)) != str(rows[0].get(name)) for row in rows)]
+    if differ:
+        listed = ", ".join(cell)
+        message = (
+            f"{', '.join(differ)}: does this say what is counted? Name the columns of a cell: cell=[…], beside {listed}"
+        )
+        raise AmbiguousError(message)
+
+
 def balance(
     rows: Any,
-    structure: Structure | None = None,
+    structure: Structure | Mapping[str, Any] | None = None,
     *,
     axis: str | Iterable[str] | None = None,
-    cell: Iterable[str] | None = None,
+    cell: str | Iterable[str] | None = None,
     strict: bool = False,
 ) -> Frame:
     """Hold every total of a table of yours against the sum of its parts.
@@ -179,42 +279,40 @@ def balance(
             as `value` with, if there is one, its `bound`, or as `low` and `high` (`high` null: no upper limit). It may
             have `includes`, the codes of what is counted inside it beside its own cell, and `subset`, true for a count of
             a part of the cell, which is never added.
-        structure: What adds up to what; by default that of the record.
+        structure: What adds up to what, or the tables that `Structure.of` takes; by default that of the record.
         axis: Only these checks of the structure.
-        cell: The columns that say what is counted; by default those of `dataset`, `source`, `period`, `area`, `scope`,
-            `measure`, `group` that the rows have, and those that the structure names. A cell is given once.
+        cell: The columns that say what is counted, beside those that the structure names; by default those of `dataset`,
+            `source`, `period`, `area`, `scope`, `measure`, `group` that the rows have. A cell is given once.
         strict: Whether rows that cannot be used raise, instead of being given back.
 
     Returns:
         A row for each total of which a part is there, for each part within a whole, and for each row that cannot be used,
-        whatever the order of the rows: `axis` (null for a row that cannot be used), the columns of the cell, `state`,
-        `low`, `high`, `parts`, `parts_state`, `absent`, `several`, `residual_low`, `residual_high`, `verdict`, and `reason`,
-        which says what is wrong where the verdict is `invalid`. A total that rests on such a row is `invalid` too.
+        whatever the order of the rows: `axis` (null for a row that cannot be used), the columns of the cell, `stated`,
+        `low`, `high`, `parts`, `parts_stated`, `absent`, `several`, `residual_low`, `residual_high`, `verdict`, and
+        `reason`, which says what is wrong where the verdict is `invalid`. A total that rests on such a row is so too.
 
     Raises:
         MissingColumnsError: If the structure needs columns that the rows do not have, or there are no numbers.
         UnknownNameError: If the structure has no such axis.
         RecordError: If `strict` and rows cannot be used: a number that is negative, missing or not whole, a cell given
             twice, an unknown part; all of them are listed, by their number in the table.
-        InvalidValueError: If the rows are neither records nor mappings.
+        AmbiguousError: If `cell` is not given, and the rows differ in other columns than these: they may say what is
+            counted, and totals would be held against the parts of others.
+        InvalidValueError: If the rows are no table, or a column of the cell is called like one of the result.
     """
-    whole = declared = structure or Structure.declared()
-    if axis is not None:
-        wanted = [axis] if isinstance(axis, str) else list(axis)
-        for name in wanted:
-            if name not in whole.axes:
-                raise UnknownNameError("axis", name, whole.axes)
-        whole = whole.select(wanted)
+    declared = _structure(structure)
+    checks = declared if axis is None else declared.select(_axes(declared, axis))
     names, table = _rows(rows)
-    named = [column for column in CELL if column in names] if cell is None else list(cell)
-    # What a cell is does not depend on which checks are asked for.
-    other = [column for column in declared.columns if column in names]
-    columns = tuple(dict.fromkeys([*named, *whole.columns, *other]))
+    columns = _cell(declared, checks, names, cell)
     missing = [column for column in columns if column not in names]
-    missing += [] if {"low", "high"} <= set(names) or "value" in names else ["value"]
+    ranged = {"low", "high"} <= set(names)
+    missing += [] if ranged or "value" in names else ["value"]
     if missing and names:
         raise MissingColumnsError(missing, names)
-    reader = _Reader(columns, whole, ranged={"low", "high"} <= set(names))
+    if cell is None:
+        _told_apart(names, columns, table)
+    vocabulary = [known for column in declared.named if (known := declared.known(column)) is not None]
+    reader = _Reader(columns, checks, ranged, frozenset().union(*vocabulary))
     for number, row in enumerate(table, 1):
         reader.read(row, number)
     if strict and reader.faults:
@@ -222,16 +320,30 @@ def balance(
     cells = reader.cells()
     spoilt = {*((key, problem) for key, problem in cells.bad.items())}
     spoilt |= {(key, problem) for _, key, problem in reader.faults if key not in cells.bad}
-    return _frame(columns, whole, [_bad(*row) for row in spoilt] + evaluate(cells, whole))
+    return _frame(columns, checks, [_bad(*row) for row in spoilt] + evaluate(cells, checks))
+
+
+def _structure(structure: Structure | Mapping[str, Any] | None) -> Structure:
+    if structure is None:
+        return Structure.declared()
+    return structure if isinstance(structure, Structure) else Structure.of(structure)
+
+
+def _axes(structure: Structure, axis: str | Iterable[str]) -> list[str]:
+    wanted = [axis] if isinstance(axis, str) else list(axis)
+    for name in wanted:
+        if name not in structure.axes:
+            raise UnknownNameError("axis", name, structure.axes)
+    return wanted
 
 
 def assert_adds_up(
     rows: Any,
-    structure: Structure | None = None,
+    structure: Structure | Mapping[str, Any] | None = None,
     *,
     axis: str | Iterable[str] | None = None,
-    cell: Iterable[str] | None = None,
-    explained: Iterable[Any] = (),
+    cell: str | Iterable[str] | None = None,
+    explained: Any = (),
 ) -> None:
     """Hold a table of yours to the rules of the record, for use in your own tests.
 
@@ -243,24 +355,28 @@ def assert_adds_up(
         structure: As for `balance`.
         axis: As for `balance`.
         cell: As for `balance`.
-        explained: What is known to be short or over: records or mappings with the `axis`, the columns of the cell,
+        explained: What is known to be short or over: a table or records with the `axis`, the columns of the cell,
             `residual_low` and `residual_high` (a column that is left out is null), and, on the axis `within`, the `part`.
+            Entries of axes that are not asked for are left alone.
 
     Raises:
-        AssertionError: If not, with everything that is wrong; also if no total has any part, since nothing was checked.
+        AssertionError: If not, with everything that is wrong; also if no total has all its required parts, on each axis
+            that was asked for or, by default, on any: then nothing was checked.
         MissingColumnsError: If the structure needs columns that the rows do not have, or there are no numbers.
         UnknownNameError: If the structure has no such axis.
-        InvalidValueError: If the rows are neither records nor mappings.
+        AmbiguousError: As for `balance`.
+        InvalidValueError: As for `balance`.
     """
     found = balance(rows, structure, axis=axis, cell=cell).to_arrow()
-    columns = found.column_names[1 : found.column_names.index("state")]
-    told = {
-        (row.get("axis"), *(_code(row.get(column)) for column in columns), row.get("part") or ""): _ends(row)
-        for row in map(_fields, explained)
-    }
-    wrong = [] if found.num_rows else ["no total has any of its parts: nothing was checked"]
+    columns = found.column_names[1 : found.column_names.index("stated")]
+    results = found.to_pylist()
+    asked = None if axis is None else {axis} if isinstance(axis, str) else set(axis)
+    told, wrong = _told(explained, columns, asked)
+    complete = {row["axis"] for row in results if row["verdict"] != Verdict.INVALID and not row["absent"]}
+    empty = sorted(asked - complete) if asked else [] if complete else [""]
+    wrong += [f"{name} no total has all its required parts: nothing was checked".strip() for name in empty]
     failing = set()
-    for row in found.to_pylist():
+    for row in results:
         where = " ".join(f"{column}={row[column]}" for column in columns)
         part = row["parts"][0] if row["axis"] == Axis.WITHIN else ""
         key = (row["axis"], *(row[column] for column in columns), part)
@@ -269,20 +385,37 @@ def assert_adds_up(
         elif row["verdict"] in {Verdict.SHORT, Verdict.OVER}:
             failing.add(key)
             if told.get(key) != _ends(row):
-                added = " + ".join(f"{state} {name}" for name, state in zip(row["parts"], row["parts_state"], strict=True))
+                added = " + ".join(map(" ".join, zip(row["parts_stated"], row["parts"], strict=True)))
                 known = f"; explained for {_span(told[key])}" if key in told else ""
-                wrong.append(
-                    f"{where}, {row['axis']}: {row['verdict']}, {row['state']} less {added} is {_span(_ends(row))}{known}"
-                )
-    wrong += [
-        f"{' '.join(map(str, filter(None, key)))}: explained, but neither short nor over" for key in told.keys() - failing
-    ]
+                residual = f"{row['stated']} less {added} is {_span(_ends(row))}"
+                wrong.append(f"{where}, {row['axis']}: {row['verdict']}, {residual}{known}")
+    wrong += [f"{_named(key)}: explained, but neither short nor over" for key in told.keys() - failing]
     if wrong:
         raise AssertionError("\n".join([f"{len(wrong)} do not add up", *sorted(wrong)]))
 
 
+def _named(key: Key) -> str:
+    return " ".join(str(code) for code in key if code)
+
+
+def _told(explained: Any, columns: Sequence[str], asked: set[str] | None) -> tuple[dict[Key, Any], list[str]]:
+    """Take what is explained, by what it is about; what is explained twice is wrong."""
+    told: dict[Key, Any] = {}
+    wrong = []
+    for row in _rows(explained)[1]:
+        part = row.get("part")
+        codes = [_Reader.code(row.get(column), spans=False) for column in columns]
+        key = (row.get("axis"), *codes, "" if _missing(part) else part)
+        if key in told:
+            wrong.append(f"{_named(key)}: explained twice")
+        if asked is None or row.get("axis") in asked:
+            told[key] = _ends(row)
+    return told, wrong
+
+
 def _ends(row: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    return row.get("residual_low"), row.get("residual_high")
+    low, high = row.get("residual_low"), row.get("residual_high")
+    return None if _missing(low) else low, None if _missing(high) else high
 
 
 def _span(ends: tuple[int | None, int | None]) -> str:
@@ -298,17 +431,17 @@ def _bad(key: Key, problem: str) -> Finding:
 def _frame(columns: tuple[str, ...], structure: Structure, found: list[Finding]) -> Frame:
     """Lay the findings out as columns, in an order of their own."""
     places = {name: place for place, name in enumerate(("", *structure.axes))}
-    found.sort(key=lambda f: (places[f.axis], [code or "" for code in f.key], f.parts, f.states, f.problem))
+    found.sort(key=lambda f: (places[f.axis], [code or "" for code in f.key], f.parts, f.stated, f.problem))
     texts = pa.list_(pa.string())
     made: dict[str, pa.Array] = {"axis": pa.array([f.axis or None for f in found], pa.string())}
     for place, column in enumerate(columns):
         made[column] = pa.array([f.key[place] for f in found], pa.string())
     made |= {
-        "state": pa.array([f.total.state or None for f in found], pa.string()),
-        "low": pa.array([f.total.low if f.total.state else None for f in found], pa.int64()),
+        "stated": pa.array([f.total.stated or None for f in found], pa.string()),
+        "low": pa.array([f.total.low if f.total.stated else None for f in found], pa.int64()),
         "high": pa.array([f.total.high for f in found], pa.int64()),
         "parts": pa.array([f.parts for f in found], texts),
-        "parts_state": pa.array([f.states for f in found], texts),
+        "parts_stated": pa.array([f.stated for f in found], texts),
         "absent": pa.array([f.absent for f in found], texts),
         "several": pa.array([f.several for f in found], pa.bool_()),
         "residual_low": pa.array([f.residual_low for f in found], pa.int64()),

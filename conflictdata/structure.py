@@ -14,16 +14,23 @@ import attrs
 from attrs import validators as v
 
 from conflictdata.errors import Fault, InvalidValueError, RecordError
-from conflictdata.fields import flag, names, text
+from conflictdata.fields import flag, text
 from conflictdata.values import Period, day
 from conflictdata.vocabulary import Axis, PeriodKind, declared
 
 Key = tuple[Any, ...]
-PERIOD = "period"  # the column by whose spans a sum may be limited in time
+
+
+def _codes(values: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(values, str):
+        raise InvalidValueError("codes", f"{values!r} is one text where a list of codes belongs")
+    return tuple(str(value) for value in values)
 
 
 def _choices(only: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    return {column: names(codes) for column, codes in only.items()}
+    if not isinstance(only, Mapping):
+        raise InvalidValueError("codes", f"{only!r} is no table of columns and their codes")
+    return {column: _codes(codes) for column, codes in only.items()}
 
 
 def _apart(rule: "Sum | Within", parts: Iterable[str]) -> None:
@@ -50,30 +57,36 @@ class Sum:
         only: For which codes of other columns the sum holds; empty for all.
         since: The day on which a span must begin, or later, for the sum to hold; None for any.
         until: The day on which a span must end, or earlier; None for any.
+        dated: The column of the spans that `since` and `until` limit.
         reason: Why they add up.
     """
 
     axis: str = attrs.field(validator=text)
     column: str = attrs.field(validator=text)
     whole: str = attrs.field(validator=text)
-    required: tuple[str, ...] = attrs.field(converter=names)
-    optional: tuple[str, ...] = attrs.field(default=(), converter=names)
+    required: tuple[str, ...] = attrs.field(converter=_codes)
+    optional: tuple[str, ...] = attrs.field(default=(), converter=_codes)
     calendar: bool = attrs.field(default=False, validator=flag)
     only: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_choices, hash=False)
     since: date | None = attrs.field(default=None, validator=v.optional(day))
     until: date | None = attrs.field(default=None, validator=v.optional(day))
+    dated: str = attrs.field(default="period", validator=text)
     reason: str = ""
 
     def __attrs_post_init__(self) -> None:
         """Hold the fields against each other."""
         if not self.required:
             raise InvalidValueError("required", "is empty: such a sum is always complete")
+        if self.axis == Axis.WITHIN:
+            raise InvalidValueError("axis", f"{self.axis!r} is the name of another check")
         _apart(self, (*self.required, *self.optional))
         if self.calendar:
             spans = [PeriodKind(self.whole), *map(PeriodKind, self.required)]
             ranks = [kind.rank for kind in spans]
-            if self.optional or ranks != sorted(ranks, reverse=True) or PeriodKind.DAYS in spans:
-                raise InvalidValueError("required", "a span of whole months is cut into shorter kinds, the longest first")
+            left_over = self.whole == PeriodKind.MONTHS and self.required[-1] != PeriodKind.MONTH
+            if self.optional or ranks != sorted(ranks, reverse=True) or PeriodKind.DAYS in spans or left_over:
+                problem = "a span is cut into shorter kinds, the longest first; a run of months into months at last"
+                raise InvalidValueError("required", problem)
 
     def is_whole(self, code: str) -> bool:
         """Whether a code is the whole of this sum, or a span of its kind."""
@@ -105,7 +118,7 @@ class Within:
 
     column: str = attrs.field(validator=text)
     whole: str = attrs.field(validator=text)
-    parts: tuple[str, ...] = attrs.field(converter=names)
+    parts: tuple[str, ...] = attrs.field(converter=_codes)
     only: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_choices, hash=False)
     reason: str = ""
 
@@ -123,7 +136,7 @@ def _kind(code: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _cut(code: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """Cut a span into the longest of these kinds that follow on each other; what they leave over is no part."""
+    """Cut a span into the longest of these kinds that follow on each other."""
     whole = Period.of(code)
     parts: list[Period] = []
     while not parts or parts[-1].end < whole.end:
@@ -150,12 +163,15 @@ class Structure:
         within: The parts that cannot be larger than their whole.
         subsets: Whether a count of a part of its cell (a row whose `subset` is true) is held against the cell.
         aside: Codes by column that are known, and never take part in anything.
+        codes: Codes by column that are known beside those that a check or `aside` names; a column that is named here holds
+            no others.
     """
 
     sums: tuple[Sum, ...] = attrs.field(default=(), converter=_sums)
     within: tuple[Within, ...] = attrs.field(default=(), converter=_withins)
     subsets: bool = attrs.field(default=True, validator=flag)
     aside: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_choices, hash=False)
+    codes: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_choices, hash=False)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a whole that has two sums on one axis, or that is a part of itself."""
@@ -180,7 +196,7 @@ class Structure:
 
         Args:
             told: `sum`, a list of tables with the fields of `Sum`; `within`, one with those of `Within`; `subsets`;
-                `aside`. All may be left out.
+                `aside`; `codes`. All may be left out.
 
         Returns:
             The structure.
@@ -206,7 +222,7 @@ class Structure:
         """Read a structure from a TOML file.
 
         Args:
-            path: The file; its tables are those of `of`.
+            path: The file; its tables are those of `of`, or stand under `structure`.
 
         Returns:
             The structure.
@@ -219,7 +235,11 @@ class Structure:
             told = tomllib.loads(Path(path).read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise RecordError([Fault(str(path), 0, "", f"is not TOML: {error}")], "the structure") from error
-        return cls.of(told)
+        try:
+            return cls.of(told.get("structure", told))
+        except RecordError as error:
+            faults = [attrs.evolve(fault, file=str(path)) for fault in error.faults]
+            raise RecordError(faults, "the structure") from error
 
     @classmethod
     def declared(cls) -> Self:
@@ -259,8 +279,13 @@ class Structure:
         """The columns that the checks need, beside the numbers."""
         rules: tuple[Sum | Within, ...] = (*self.sums, *self.within)
         needed = [column for rule in rules for column in (rule.column, *rule.only)]
-        needed += [PERIOD for rule in self.sums if rule.since or rule.until]
+        needed += [rule.dated for rule in self.sums if rule.since or rule.until]
         return tuple(dict.fromkeys(needed))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All columns whose codes it names, those that no check needs too."""
+        return tuple(dict.fromkeys([*self.columns, *self.aside, *self.codes]))
 
     def known(self, column: str) -> frozenset[str] | None:
         """Give the codes that a column may hold.
@@ -269,15 +294,17 @@ class Structure:
             column: Its name.
 
         Returns:
-            The codes that a check or `aside` names; None where any code will do, as in a column that no check adds up.
+            The codes that a check, `aside` or `codes` names; None where any code will do, as in a column that no check
+            adds up.
         """
+        also = {*self.aside.get(column, ()), *self.codes.get(column, ())}
         sums = [sum_ for sum_ in self.sums if sum_.column == column]
         within = [rule for rule in self.within if rule.column == column]
-        if not (sums or within) or any(sum_.calendar for sum_ in sums):
+        if not (sums or within or column in self.codes) or any(sum_.calendar for sum_ in sums):
             return None
         codes = {code for sum_ in sums for code in (sum_.whole, *sum_.required, *sum_.optional)}
         codes |= {code for rule in within for code in (rule.whole, *rule.parts)}
-        return frozenset(codes | set(self.aside.get(column, ())))
+        return frozenset(codes | also)
 
     @property
     def datasets(self) -> frozenset[str]:
@@ -288,7 +315,8 @@ class Structure:
     @property
     def calendars(self) -> frozenset[str]:
         """The columns that hold spans."""
-        return frozenset(sum_.column for sum_ in self.sums if sum_.calendar)
+        dated = {sum_.dated for sum_ in self.sums if sum_.since or sum_.until}
+        return frozenset(dated | {sum_.column for sum_ in self.sums if sum_.calendar})
 
     def below(self, sum_: Sum, code: str) -> tuple[Sum, ...]:
         """Give the sums that make up a part of another one.
@@ -305,7 +333,7 @@ class Structure:
 
 
 _LISTS: dict[str, tuple[str, type[Sum | Within]]] = {"sum": ("sums", Sum), "within": ("within", Within)}
-_PLAIN = ("subsets", "aside")
+_PLAIN = ("subsets", "aside", "codes")
 
 
 def _overlap(one: Sum, other: Sum) -> bool:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import attrs
 
-from conflictdata.balances import Balance, Discrepancy, Tally
+from conflictdata.balances import COUNTS, LEVELS, Balance, Discrepancy, Tally
 from conflictdata.errors import MissingExtraError
 from conflictdata.fields import Includable
 from conflictdata.models import Break, Claim, Figure, Record, Source, Statement, signed
@@ -395,11 +395,11 @@ def balances(draw: st.DrawFn) -> Balance:
         scope=scope,
         measure=measure,
         group=group,
-        state=signed(total, bound),
+        stated=signed(total, bound),
         low=interval.low,
         high=interval.high,
         parts=parts,
-        parts_state=tuple(str(draw(counts())) for _ in parts),
+        parts_stated=tuple(str(draw(counts())) for _ in parts),
         absent=draw(st.lists(st.sampled_from(Group), unique=True, max_size=2).map(tuple)),
         several=draw(st.booleans()),
         residual_low=low,
@@ -414,12 +414,11 @@ def balances(draw: st.DrawFn) -> Balance:
 @st.composite
 def tallies(draw: st.DrawFn) -> Tally:
     """Rows of a tally."""
-    numbers = ("totals", "complete", "balanced", "short", "over", "open", "partial", "empty", "unexplained")
     return Tally(
         dataset=draw(st.sampled_from(DATASETS)),
-        level=draw(st.sampled_from(["figures", "sources"])),
+        level=draw(st.sampled_from(LEVELS)),
         axis=draw(st.sampled_from(Axis)),
-        **{name: draw(counts()) for name in numbers},
+        **{name: draw(counts()) for name in COUNTS},
     )
 
 

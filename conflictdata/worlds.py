@@ -4,7 +4,7 @@ Needs the `test` extra; `conflictdata.testing` gives the strategies.
 """
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -106,7 +106,7 @@ def _codes(lines: Mapping[Any, tuple[C, ...]]) -> list[C]:
     return list(dict.fromkeys(code for line in lines.values() for code in reversed(line)))
 
 
-def _figure(cell: Cell, value: int, bound: Bound, includes: Sequence[Group] = (), spread: int = 0) -> Figure:
+def _figure(cell: Cell, value: int, bound: Bound, includes: Sequence[Group | Area] = (), spread: int = 0) -> Figure:
     """Report a number; with a spread, as a page that gives two."""
     interval = Interval(max(0, value - spread), value + spread) if spread else Interval.of(value, bound)
     marks = [Mark.TORN] if spread else [Mark.BOUNDED] if bound is not Bound.EXACT else []
@@ -167,11 +167,24 @@ def _told(draw: st.DrawFn, cell: Cell, number: int) -> Figure:
     return _figure(cell, number, Bound.EXACT)
 
 
-def _inside(truth: Mapping[Cell, int]) -> Iterator[Cell]:
-    """Give the cells of civilians among which a page may count members of peace committees."""
+# What pages count inside what: a group in a group, an area in an area.
+_HOLDERS: tuple[tuple[Group | Area, Group | Area], ...] = (
+    (Group.CIVILIANS, Group.PEACE_COMMITTEE),
+    (Group.SECURITY_FORCES, Group.PEACE_COMMITTEE),
+    (Area.PUNJAB, Area.ISLAMABAD),
+    (Area.BALOCHISTAN, Area.TRIBAL_DISTRICTS),
+)
+
+
+def _held(truth: Mapping[Cell, int]) -> dict[Cell, list[tuple[Group | Area, int]]]:
+    """Give for each cell what a page may count inside it, and how many that are."""
+    found: dict[Cell, list[tuple[Group | Area, int]]] = {}
     for cell in truth:
-        if cell.group is Group.CIVILIANS and attrs.evolve(cell, group=Group.PEACE_COMMITTEE) in truth:
-            yield cell
+        for holder, inside in _HOLDERS:
+            other = attrs.evolve(cell, group=inside) if isinstance(inside, Group) else attrs.evolve(cell, area=inside)
+            if holder in {cell.group, cell.area} and other in truth:
+                found.setdefault(cell, []).append((inside, truth[other]))
+    return found
 
 
 @st.composite
@@ -185,24 +198,25 @@ def worlds(draw: st.DrawFn, *, bounds: bool = True, gaps: bool = True, inclusion
         draw: Hypothesis's.
         bounds: Whether some numbers are bounds, or two numbers of one page.
         gaps: Whether some cells are not reported, and some spans are odd.
-        inclusions: Whether some pages count members of peace committees among civilians, and say so.
+        inclusions: Whether some pages count one group or area inside another, and say so.
     """
     truth = draw(_truths())
     cells = list(truth)
     places = st.integers(0, len(cells) - 1)
     hidden = draw(st.sets(places, max_size=20)) if gaps else set()
     loose = draw(st.sets(places, max_size=6)) if bounds else set()
-    holders = list(_inside(truth)) if inclusions else []
-    holding = set(draw(st.just(holders) | st.lists(st.sampled_from(holders), max_size=3))) if holders else set()
+    held = _held(truth) if inclusions else {}
+    holding = set(draw(st.just(list(held)) | st.lists(st.sampled_from(list(held)), max_size=3))) if held else set()
     figures: list[Figure] = []
     for place, cell in enumerate(cells):
         number = truth[cell]
-        other = truth.get(attrs.evolve(cell, group=Group.PEACE_COMMITTEE), 0) if cell.group is Group.CIVILIANS else 0
-        optional = bool({cell.group, cell.area} & _OPTIONAL)
-        if place in hidden and figures and not (optional and number + other):
+        # One that is rarely named is left out only if nobody would be missed, those counted inside it neither.
+        nothing = number + sum(other for _, other in held.get(cell, [])) == 0
+        if place in hidden and figures and (nothing or not {cell.group, cell.area} & _OPTIONAL):
             continue
         if cell in holding:
-            figures.append(_figure(cell, number + other, Bound.EXACT, [Group.PEACE_COMMITTEE]))
+            inside, other = draw(st.sampled_from(held[cell]))
+            figures.append(_figure(cell, number + other, Bound.EXACT, [inside]))
         else:
             figures.append(draw(_told(cell, number)) if place in loose else _figure(cell, number, Bound.EXACT))
     if gaps and draw(st.booleans()):

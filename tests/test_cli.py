@@ -284,7 +284,7 @@ def test_check_says_what_does_not_add_up(capsys: pytest.CaptureFixture[str]) -> 
     lines = out.splitlines()
     assert squeeze(lines[0]) == "dataset level axis totals complete balanced short over open partial empty unexplained"
     assert squeeze(lines[1]) == "picss sources groups 1,510 298 272 9 3 15 291 920 1"
-    case = lines.index("short by 1  picss 2025-10 Pakistan, all violence, killed total, by groups, on dailytimespk-bab5c8")
+    case = lines.index("short by 1  picss 2025-10, Pakistan, all violence, killed, total, by groups, on dailytimespk-bab5c8")
     assert lines[case + 1] == "    458 against 355 militants + 72 security_forces + 30 civilians"
     assert lines[case + 2].startswith("    part not reported: The page leaves out the one peace committee member")
     assert lines[case + 2].endswith("(worldnewsam-cc25c7)")
@@ -296,7 +296,7 @@ def test_check_passes_if_all_is_explained(capsys: pytest.CaptureFixture[str]) ->
     status, out, _ = call(capsys, "check", "cmc", "pips", "--axis", "groups", "--axis", "within", "--verdict", "open")
     assert status == 0
     assert out.splitlines()[-1] == "all that is short or over is explained"
-    assert "open  cmc 2013-02 Pakistan, suicide attacks, killed total, by groups" in out
+    assert "open  cmc 2013-02, Pakistan, suicide attacks, killed, total, by groups" in out
     assert "    90 against >=45 civilians, without militants security_forces" in out
     assert "short by" not in out
     assert call(capsys, "check", "picss", "--axis", "areas", "--verdict", "balanced")[0] == 1
@@ -315,7 +315,7 @@ def test_check_as_data(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = call(capsys, "check", "pips", "--axis", "within", "--format", "json", "--level", "figures")
     told = json.loads(out)
     assert [(row["axis"], row["over"], row["unexplained"]) for row in told["tally"]] == [("within", 1, 0)]
-    assert told["balances"][0]["parts_state"] == ["21"]
+    assert told["balances"][0]["parts_stated"] == ["21"]
 
 
 def test_check_of_what_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,15 @@ import pytest
 from hypothesis import given
 
 import conflictdata as cd
-from conflictdata import InvalidValueError, MissingColumnsError, RecordError, Structure, UnknownNameError, balance
+from conflictdata import (
+    AmbiguousError,
+    InvalidValueError,
+    MissingColumnsError,
+    RecordError,
+    Structure,
+    UnknownNameError,
+    balance,
+)
 from conflictdata.testing import Broken, World, assert_adds_up, broken_worlds, worlds
 
 ACTORS = Structure.of(
@@ -132,9 +140,18 @@ BAD = [
     ({"value": True}, "value True is not a whole number"),
     ({"actor": None}, "actor is missing"),
     ({"actor": "rebel"}, "unknown actor 'rebel'"),
-    ({"span": "2020-13"}, "'2020-13' names a day or month that does not exist"),
+    ({"span": "2020-13"}, "span: '2020-13' names a day or month that does not exist"),
     ({"span": None}, "span is missing"),
     ({"bound": "roughly"}, "unknown bound 'roughly'"),
+    ({"value": pd.NA}, "value is missing"),
+    ({"value": 10**16}, f"value {10**16} is larger than 1,000,000,000,000,000"),
+    ({"value": 1e300}, "value 1e+300 is larger than 1,000,000,000,000,000"),
+    ({"value": 1 + 2j}, "value (1+2j) is not a whole number"),
+    ({"actor": ""}, "actor is missing"),
+    ({"actor": float("nan")}, "actor is missing"),
+    ({"includes": "othrs"}, "includes what is not known: othrs"),
+    ({"includes": ["others", "x", "y"]}, "includes what is not known: x y"),
+    ({"subset": "maybe"}, "subset 'maybe' is neither true nor false"),
 ]
 
 
@@ -146,8 +163,8 @@ def test_a_row_that_cannot_be_used_comes_back(changes: dict[str, Any], problem: 
     result = checked(table)
 
     (whole,) = (row for row in balance(table, ACTORS, cell=["country"]).to_arrow().to_pylist() if row["axis"] is None)
-    empty = {"parts": [], "parts_state": [], "absent": [], "several": False, "residual_low": None, "residual_high": None}
-    assert whole.items() >= {"state": None, "low": None, "high": None}.items()
+    empty = {"parts": [], "parts_stated": [], "absent": [], "several": False, "residual_low": None, "residual_high": None}
+    assert whole.items() >= {"stated": None, "low": None, "high": None}.items()
     assert {name: whole[name] for name in empty} == empty
     (bad,) = (row for row in result if row[0] is None)
     assert (bad[3], bad[5]) == ("invalid", problem)
@@ -175,7 +192,7 @@ def test_low_and_high_are_held_against_each_other() -> None:
         assert bad[3:] == ("invalid", None, problem)
     table = [{**row, "low": 5, "high": None}, {**row, "actor": "state", "low": 1, "high": 2}]
     (total,) = balance(table, ACTORS, cell=["country"]).to_arrow().to_pylist()
-    assert (total["state"], total["parts_state"], total["residual_low"]) == ("5..", ["1..2"], 3)
+    assert (total["stated"], total["parts_stated"], total["residual_low"]) == ("5..", ["1..2"], 3)
     assert (total["residual_high"], total["several"]) == (None, True)
 
 
@@ -209,6 +226,100 @@ def test_a_bad_count_of_a_part_of_a_cell_spoils_nothing_else() -> None:
         ("within", "balanced", None),
         ("within", "balanced", None),
     ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"includes": None, "bound": None, "subset": None},
+        {"includes": float("nan"), "bound": float("nan"), "subset": float("nan")},
+        {"includes": pd.NA, "bound": pd.NA, "subset": pd.NA},
+        {"includes": "", "bound": "", "subset": ""},
+        {"includes": [], "bound": "exact", "subset": "false"},
+        {"includes": (), "bound": "exact", "subset": 0},
+        {"subset": False},
+        {"subset": "False"},
+    ],
+    ids=str,
+)
+def test_what_is_missing_is_missing_in_every_form(changes: dict[str, Any]) -> None:
+    """None, not a number, pandas' NA, an empty text: as frames and CSV files give them."""
+    assert checked([{**row, **changes} for row in pa.table(COUNTRY).to_pylist()]) == EXPECTED
+
+
+@pytest.mark.parametrize("flag", [True, 1, "true", "True", "1"])
+def test_a_part_of_a_cell_is_marked_in_every_form(flag: object) -> None:
+    """As Python, CSV files and databases write it."""
+    table = [{**row, "subset": False} for row in pa.table(COUNTRY).to_pylist()]
+    table[4]["subset"] = flag
+    assert checked(table) == EXPECTED[:1]
+
+
+def test_spans_are_one_however_they_are_written() -> None:
+    """A quarter as three months, a year as its months, a period as an object."""
+    months = [{"span": f"2020-0{n}", "actor": "state", "value": 1} for n in (1, 2, 3)]
+    for name in ("2020-01/2020-03", "2020-Q1", cd.Period.of("2020-Q1")):
+        (row,) = balance([{"span": name, "actor": "state", "value": 4}, *months], ACTORS).to_arrow().to_pylist()
+        assert (row["span"], row["verdict"], row["residual_low"]) == ("2020-Q1", "short", 1)
+    twice = [{"span": name, "actor": "state", "value": 4} for name in ("2020", "2020-01/2020-12")]
+    (row,) = balance(twice, ACTORS).to_arrow().to_pylist()
+    assert (row["verdict"], row["reason"]) == ("invalid", "stands more than once")
+
+
+def test_columns_that_may_say_what_is_counted_are_not_overlooked() -> None:
+    """Totals of one country are not held against the parts of another."""
+    with pytest.raises(AmbiguousError, match=r"country: does this say what is counted\? Name the columns of a cell"):
+        balance(pa.table(COUNTRY), ACTORS)
+    same = [{**row, "country": "X", "note": "the same"} for row in pa.table(COUNTRY).slice(0, 3).to_pylist()]
+    assert balance(same, ACTORS).to_arrow()["verdict"].to_pylist() == ["balanced"]
+    assert len(balance(pa.table(COUNTRY), ACTORS, cell="country")) == 2
+    assert len(balance(cd.load("cmc").figures.to_pandas(), axis="groups")) == 25
+
+
+def test_columns_called_like_those_of_the_result_are_refused() -> None:
+    """One of the two would be lost."""
+    with pytest.raises(InvalidValueError, match="columns of the result are called so too: low, verdict; rename them"):
+        balance(pa.table({**COUNTRY, "verdict": ["x"] * 5, "low": [1] * 5}), ACTORS, cell=["low", "country", "verdict"])
+    assert len(balance(pa.table({**COUNTRY, "state": COUNTRY["country"]}), ACTORS, cell=["country", "state"])) == 2
+
+
+def test_what_is_no_table_is_refused() -> None:
+    """With a sentence."""
+    for table, problem in (
+        (None, "NoneType is no table"),
+        ("rows", "str is no table"),
+        ({"a": 1}, "dict is no table"),
+        (pa.table([[1], [2]], names=["a", "a"]), "columns stand twice: a"),
+        (pd.DataFrame({"value": [1, "x"]}), "DataFrame is no table of Arrow's types"),
+    ):
+        with pytest.raises(InvalidValueError, match=problem):
+            balance(table)
+
+
+def test_value_low_and_high_are_held_against_each_other() -> None:
+    """A best estimate lies between the ends; a bound leaves exactly what they leave."""
+    row = {"country": "X", "span": "2020-01", "actor": "all", "value": 5, "low": 3, "high": 9}
+    part = {**row, "actor": "state", "value": 1, "low": 1, "high": 1}
+    (found,) = balance([row, part], ACTORS, cell="country").to_arrow().to_pylist()
+    assert (found["stated"], found["parts_stated"], found["residual_low"]) == ("3..9", ["1"], 2)
+    bounded = {**row, "bound": "at_least", "low": 5, "high": None}
+    (found,) = balance([bounded, part], ACTORS, cell="country").to_arrow().to_pylist()
+    assert (found["stated"], found["residual_low"], found["residual_high"]) == (">=5", 4, None)
+    for wrong, problem in (
+        ({"value": 10}, "value 10 is not what low and high leave, 3 to 9"),
+        ({"bound": "exact"}, "value exact 5 is not what low and high leave, 3 to 9"),
+        ({"bound": "at_least"}, "value at_least 5 is not what low and high leave, 3 to 9"),
+    ):
+        (bad,) = checked([{**row, **wrong}])
+        assert bad[5] == problem
+
+
+def test_a_structure_may_be_given_as_tables() -> None:
+    """As a TOML or JSON file holds it."""
+    told = {"sum": [{"axis": "actors", "column": "actor", "whole": "all", "required": ["state", "rebels"]}]}
+    assert len(balance(pa.table(COUNTRY), told, cell=["country", "span"])) == 2
+    with pytest.raises(RecordError, match="in the structure"):
+        balance(pa.table(COUNTRY), {"sums": []})
 
 
 def test_codes_set_aside_are_known_and_not_added() -> None:
@@ -259,11 +370,12 @@ def test_a_table_conforms_or_says_why_not() -> None:
     assert problems(table.slice(0, 3), ACTORS, **options, explained=[known()]) == [
         "actors Y all 2020-01: explained, but neither short nor over"
     ]
+    nothing = "months no total has all its required parts: nothing was checked"
     two = pa.table({**COUNTRY, "value": [9, 6, 4, 8, 7]})
     assert problems(two, ACTORS, **options) == [
         "country=X actor=all span=2020-01, actors: over, 9 less 6 state + 4 rebels is -1",
     ]
-    assert problems(two, ACTORS, **options, axis=["months"]) == ["no total has any of its parts: nothing was checked"]
+    assert problems(two, ACTORS, **options, axis=["months", "actors"])[1] == nothing
     bounded = [{**row, "bound": "at_least"} for row in two.to_pylist()]
     bounded[0]["value"], bounded[0]["bound"] = 9, "at_most"
     assert problems(bounded, ACTORS, **options) == [
@@ -274,7 +386,8 @@ def test_a_table_conforms_or_says_why_not() -> None:
     assert problems(least, ACTORS, **options) == [
         "country=X actor=all span=2020-01, actors: short, >=12 less 6 state + 4 rebels is 2.."
     ]
-    assert problems(table.slice(0, 1), ACTORS, **options) == ["no total has any of its parts: nothing was checked"]
+    assert problems(table.slice(0, 1), ACTORS, **options) == ["no total has all its required parts: nothing was checked"]
+    assert problems(table.slice(0, 2), ACTORS, **options) == ["no total has all its required parts: nothing was checked"]
 
 
 def test_rows_that_cannot_be_used_do_not_conform() -> None:

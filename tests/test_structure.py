@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conflictdata import Axis, Group, InvalidValueError, RecordError, Structure, Sum, Within
-from conflictdata.vocabulary import Area, Scope
+from conflictdata.vocabulary import Area, Measure, Scope
 
 
 def total(**changes: Any) -> Sum:
@@ -44,7 +44,7 @@ def test_the_records_structure() -> None:
 def test_every_code_of_a_cell_is_known(column: str, vocabulary: type[Area | Scope | Group]) -> None:
     """A code that no rule names would be refused as a misspelling."""
     assert Structure.declared().known(column) == frozenset(code.value for code in vocabulary)
-    assert Structure.declared().known("measure") is None
+    assert Structure.declared().known("measure") == frozenset(code.value for code in Measure)
     assert Structure.declared().known("period") is None
 
 
@@ -134,11 +134,14 @@ def test_all_faults_of_a_structure_are_listed() -> None:
         "sum 1 required: is missing",
         "sum 2: is not a table",
         "sum 3 required: is empty: such a sum is always complete",
-        "sum 4 str: 'ab' is one text where a list of codes belongs",
+        "sum 4 codes: 'ab' is one text where a list of codes belongs",
         "within: is not a list of tables",
     ]
     assert faults({"subsets": "no"}) == ["subsets: 'no' is not true or false"]
-    assert faults({"aside": "unclear"})[0].startswith(": ")
+    assert faults({"aside": "unclear"}) == ["codes: 'unclear' is no table of columns and their codes"]
+    assert faults({"sum": [{"axis": "within", "column": "actor", "whole": "all", "required": ["a"]}]}) == [
+        "sum 1 axis: 'within' is the name of another check"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -152,6 +155,7 @@ def test_all_faults_of_a_structure_are_listed() -> None:
         ({"calendar": True, "whole": "year", "required": ("month",), "optional": ("half",)}, "is cut into shorter kinds"),
         ({"calendar": True, "whole": "month", "required": ("year",)}, "is cut into shorter kinds"),
         ({"calendar": True, "whole": "days", "required": ("month",)}, "is cut into shorter kinds"),
+        ({"calendar": True, "whole": "months", "required": ("year", "quarter")}, "a run of months into months at last"),
         ({"calendar": True, "whole": "years", "required": ("month",)}, "unknown period_kind"),
     ],
 )

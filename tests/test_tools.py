@@ -456,18 +456,18 @@ def checked(record: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
 def test_what_does_not_add_up_has_to_be_explained(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """On its page and in the figures; the check says what is missing, changed and stale."""
     unbalance(record)
-    cell, file = "2025-10 PK all killed total by groups", "datasets/picss/discrepancies.csv"
+    cell, file = "picss 2025-10, Pakistan, all violence, killed, total, by groups", "datasets/picss/discrepancies.csv"
     added = "458 against 355 militants + 72 security_forces + 30 civilians"
     assert checked(record, capsys) == [
         f"{file}: lacks {cell}: short by 1, {added}",
-        f"{file}: lacks {cell} on page-a: short by 1, {added}",
+        f"{file}: lacks {cell}, on page-a: short by 1, {added}",
     ]
     (record / "picss" / "discrepancies.csv").write_text(
         DISCREPANCIES + EXPLAINED.replace(",1,1,", ",2,2,") + EXPLAINED_TOO.replace("total", "militants"), encoding="utf-8"
     )
     assert checked(record, capsys) == [
         f"{file}: lacks {cell}: short by 1, {added}",
-        f"{file}: d01: is of another residual: {cell} on page-a: short by 1, {added}",
+        f"{file}: d01: is of another residual: {cell}, on page-a: short by 1, {added}",
         f"{file}: d02: is of nothing that is short or over",
     ]
     (record / "picss" / "discrepancies.csv").write_text(DISCREPANCIES + EXPLAINED + EXPLAINED_TOO, encoding="utf-8")

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from conflictdata import checks
-from conflictdata.balances import Balance, Discrepancy, Unlisted, sum_of, verdict_of
+from conflictdata.balances import Balance, Discrepancy, Unlisted, along, sum_of, verdict_of
 from conflictdata.errors import Fault, RecordError
+from conflictdata.models import cell_label
 from conflictdata.resolve import resolve
 from conflictdata.structure import Structure
 from conflictdata.vocabulary import Axis
@@ -69,8 +70,7 @@ def hold(datasets: Iterable[DatasetRecord], root: Path) -> None:
 
 def _said(balance: Balance) -> str:
     page = f" on {balance.source.id}" if balance.source else ""
-    cell = f"{balance.period} {balance.area} {balance.scope} {balance.measure} {balance.group}"
-    return f"{cell} by {balance.axis}{page}: {verdict_of(balance)}, {sum_of(balance)}"
+    return f"{cell_label(balance)}, {along(balance)}{page}: {verdict_of(balance)}, {sum_of(balance)}"
 
 
 def rows(datasets: Iterable[DatasetRecord], root: Path) -> str:

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import conflictdata as cd
-from conflictdata.balances import Balance, sum_of, verdict_of
+from conflictdata.balances import COUNTS, Balance, along, sum_of, verdict_of
+from conflictdata.models import cell_label
 from conflictdata.structure import Structure
-from conflictdata.vocabulary import Axis, Reason, Verdict
-
-_COUNTS = ("totals", "complete", "balanced", "short", "over", "open", "partial", "empty", "unexplained")
+from conflictdata.vocabulary import Reason, Verdict
 
 # One balance of the record for each verdict and each reason: dataset, page (none: the figures), axis, and its cell.
 Example = tuple[str, str | None, str, dict[str, Any]]
@@ -67,8 +66,7 @@ def example(told: Example) -> Balance:
 def _where(balance: Balance) -> str:
     b = balance
     page = f", [{b.source.outlet}]({b.source.url})" if b.source else ""
-    along = "a part against its whole" if b.axis is Axis.WITHIN else f"by {b.axis.label}"
-    return f"`{b.dataset}` {b.period}, {b.area.label}, {b.scope.label}, {b.measure.label} {b.group.label}, {along}{page}"
+    return f"{cell_label(b)}, {along(b)}{page}"
 
 
 def structure() -> str:
@@ -116,8 +114,8 @@ def tally() -> str:
     blocks = []
     for level in ("figures", "sources"):
         rows = [row for dataset in datasets for row in dataset.tally() if row.level == level and row.totals]
-        head = ("dataset", "axis", *_COUNTS)
-        counted = ((f"`{r.dataset}`", r.axis, *(f"{getattr(r, name):,}" for name in _COUNTS)) for r in rows)
+        head = ("dataset", "axis", *COUNTS)
+        counted = ((f"`{r.dataset}`", r.axis, *(f"{getattr(r, name):,}" for name in COUNTS)) for r in rows)
         title = "Over the figures:" if level == "figures" else "On each page by itself:"
         blocks += [title, _table(head, counted, right=2)]
     shares = []

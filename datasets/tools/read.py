@@ -270,7 +270,7 @@ _COLUMNS: dict[str, type[Code]] = {"area": Area, "scope": Scope, "measure": Meas
 
 def _strangers(structure: Structure, names: Collection[str]) -> Iterator[str]:
     """Find what a structure names and the record does not have."""
-    named: list[tuple[str, Iterable[str]]] = list(structure.aside.items())
+    named: list[tuple[str, Iterable[str]]] = [*structure.aside.items(), *structure.codes.items()]
     for sum_ in structure.sums:
         if sum_.axis not in set(Axis) - {Axis.WITHIN}:
             yield f"{sum_.axis!r} is no axis of sums"

@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from conflictdata import checks
-from conflictdata.balances import Balance, Discrepancy, Unlisted, along, sum_of, verdict_of
+from conflictdata.balances import Balance, Discrepancy, Unlisted, sum_of, verdict_of
 from conflictdata.errors import Fault, RecordError
-from conflictdata.models import cell_label
 from conflictdata.resolve import resolve
 from conflictdata.structure import Structure
 from conflictdata.vocabulary import Axis
@@ -61,16 +60,11 @@ def hold(datasets: Iterable[DatasetRecord], root: Path) -> None:
     for dataset in datasets:
         file = f"{root.name}/{dataset.name}/discrepancies.csv"
         held = Unlisted.of(balances_of(dataset, structure), dataset.discrepancies)
-        found += [Fault(file, 0, "", f"lacks {_said(balance)}") for balance in held.unlisted]
-        found += [Fault(file, 0, told.id, f"is of another residual: {_said(balance)}") for balance, told in held.changed]
+        found += [Fault(file, 0, "", f"lacks {balance}") for balance in held.unlisted]
+        found += [Fault(file, 0, told.id, f"is of another residual: {balance}") for balance, told in held.changed]
         found += [Fault(file, 0, told.id, "is of nothing that is short or over") for told in held.stale]
     if found:
         raise RecordError(found)
-
-
-def _said(balance: Balance) -> str:
-    page = f" on {balance.source.id}" if balance.source else ""
-    return f"{cell_label(balance)}, {along(balance)}{page}: {verdict_of(balance)}, {sum_of(balance)}"
 
 
 def rows(datasets: Iterable[DatasetRecord], root: Path) -> str:

@@ -12,6 +12,13 @@ from conflictdata.balances import COUNTS, Balance, Tally, along, sum_of, verdict
 from conflictdata.models import cell_label
 from conflictdata.vocabulary import Verdict
 
+# Long heads in two lines, so that the table fits into 80 columns.
+_SPLIT = {
+    "complete": "com-\nplete",
+    "balanced": "bal-\nanced",
+    "partial": "par-\ntial",
+    "unexplained": "unex-\nplained",
+}
 _STYLES = {Verdict.SHORT: "bold yellow", Verdict.OVER: "bold red", Verdict.BALANCED: "green"}
 
 
@@ -24,11 +31,11 @@ def tally_grid(rows: Iterable[Tally]) -> RenderableType:
     Returns:
         What a rich console prints.
     """
-    grid = Grid(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="underline")
+    grid = Grid(box=None, padding=(0, 1, 0, 0), show_edge=False, header_style="underline")
     for name in ("dataset", "level", "axis"):
         grid.add_column(name, no_wrap=True)
     for name in COUNTS:
-        grid.add_column(name, justify="right", no_wrap=True)
+        grid.add_column(_SPLIT.get(name, name), justify="right", no_wrap=True)
     for row in rows:
         if row.totals:
             counts = [f"{getattr(row, name):,}" for name in COUNTS]

@@ -383,7 +383,18 @@ def test_a_balance_says_what_it_is() -> None:
         "11 against 5 militants + 3 security_forces + 2 civilians. misprint: A slip. (b)"
     )
     (figure,) = check(figures(*SHORT))
-    assert str(figure).startswith("picss 2025-10, Pakistan, all violence, killed, total, by groups: short by 1, ")
+    added = "11 against 5 militants + 3 security_forces + 2 civilians"
+    assert str(figure) == f"picss 2025-10, Pakistan, all violence, killed, total, by groups: short by 1, {added}"
+    (part,) = (b for b in check(sources(says("a", 11), says("a", 12, "militants")), "within"))
+    assert str(part) == (
+        "picss 2025-10, Pakistan, all violence, killed, total, a part against its whole, on a: over by 1, "
+        "11 against 12 militants"
+    )
+    (partial,) = check(sources(says("a", 5), says("a", 5, "militants")))
+    assert (difference(partial), verdict_of(partial)) == ("0", "partial")
+    assert sum_of(partial) == "5 against 5 militants, without security_forces civilians"
+    bounded = attrs.evolve(partial, verdict="open", residual_low=1, residual_high=None)
+    assert (difference(bounded), verdict_of(bounded)) == ("1 or more", "open")
 
 
 def test_a_balance_is_held_to_its_rules() -> None:

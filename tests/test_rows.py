@@ -390,6 +390,50 @@ def test_a_table_conforms_or_says_why_not() -> None:
     assert problems(table.slice(0, 2), ACTORS, **options) == ["no total has all its required parts: nothing was checked"]
 
 
+def test_only_the_checks_that_are_asked_for_have_to_hold() -> None:
+    """By one name or several; what is explained of others is left alone, whatever frame it stands in."""
+    months = [{"country": "X", "span": f"2020-0{n}", "actor": "all", "value": 1} for n in (1, 2, 3)]
+    quarter = {"country": "X", "span": "2020-Q1", "actor": "all", "value": 4}
+    parts = [{"country": "X", "span": "2020-Q1", "actor": actor, "value": 2} for actor in ("state", "rebels")]
+    table, options = [*months, quarter, *parts], {"cell": ["country", "span"]}
+    told = {"axis": "months", "country": "X", "span": "2020-Q1", "actor": "all", "residual_low": 1, "residual_high": 1}
+
+    cd.assert_adds_up(table, ACTORS, **options, axis="actors")
+    cd.assert_adds_up(table, ACTORS, **options, axis=["actors"], explained=[told])
+    cd.assert_adds_up(table, ACTORS, **options, explained=pd.DataFrame([told]))
+    assert problems(table, ACTORS, **options, axis="months") == [
+        "country=X span=2020-Q1 actor=all, months: short, 4 less 1 2020-01 + 1 2020-02 + 1 2020-03 is 1"
+    ]
+    twice = problems(table[:4], ACTORS, **options, axis=["actors", "months"], explained=[told, told])
+    assert twice == [
+        "actors no total has all its required parts: nothing was checked",
+        "months X 2020-Q1 all: explained twice",
+    ]
+    assert problems(table[:4], ACTORS, **options, axis=["actors"], explained=[told, told]) == twice[:1]
+
+
+def test_what_is_explained_may_have_no_limit() -> None:
+    """As null in Arrow, as not a number in pandas."""
+    table = [
+        {"country": "X", "span": "2020-01", "actor": actor, "value": value, "bound": bound}
+        for actor, value, bound in (("all", 9, "at_least"), ("state", 5, "exact"), ("rebels", 3, "exact"))
+    ]
+    told = {"axis": "actors", "country": "X", "span": "2020-01", "actor": "all", "residual_low": 1, "residual_high": None}
+    for explained in ([told], pa.Table.from_pylist([told]), pd.DataFrame([{**told, "residual_high": float("nan")}])):
+        cd.assert_adds_up(table, ACTORS, cell="country", explained=explained)
+    table = [{**row, "bound": "at_least"} for row in table]
+    table[0].update(value=7, bound="exact")
+    over = {**told, "residual_low": float("nan"), "residual_high": -1}
+    cd.assert_adds_up(table, ACTORS, cell="country", explained=pd.DataFrame([over]))
+
+
+def test_nulls_of_dictionaries_are_missing() -> None:
+    """And no code of the dictionary."""
+    actor = pa.array(["all", "state", None, "all", "state"]).dictionary_encode()
+    result = checked(pa.table({**COUNTRY, "actor": actor}))
+    assert [row for row in result if row[0] is None] == [(None, "X", None, "invalid", None, "actor is missing")]
+
+
 def test_rows_that_cannot_be_used_do_not_conform() -> None:
     """All of them are listed."""
     table = [*pa.table(COUNTRY).slice(0, 3).to_pylist(), {"country": "X", "span": "2020-01", "actor": "rebel", "value": -1}]

@@ -116,6 +116,21 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
     assert str(caught.value).startswith(f"1 fault in the structure\n  {path}: is not TOML: ")
 
 
+def test_the_file_of_the_record_is_read_too(root: Path, tmp_path: Path) -> None:
+    """There the tables stand under `structure`; faults name the file."""
+    assert Structure.read(root / "vocabulary.toml") == Structure.declared()
+
+    path = tmp_path / "structure.toml"
+    path.write_text("[structure]\nsums = []\nsubset = 1\n", encoding="utf-8")
+    with pytest.raises(RecordError) as caught:
+        Structure.read(str(path))
+    assert str(caught.value).splitlines() == [
+        "2 faults in the structure",
+        f"  {path}: subset: is not known here",
+        f"  {path}: sums: is not known here",
+    ]
+
+
 def test_all_faults_of_a_structure_are_listed() -> None:
     """Unknown and missing keys, wrong values, tables that are none."""
     told = {

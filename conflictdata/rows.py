@@ -371,7 +371,8 @@ def assert_adds_up(
     columns = found.column_names[1 : found.column_names.index("stated")]
     results = found.to_pylist()
     asked = None if axis is None else {axis} if isinstance(axis, str) else set(axis)
-    told, wrong = _told(explained, columns, asked)
+    calendars = _structure(structure).calendars
+    told, wrong = _told(explained, {column: column in calendars for column in columns}, asked)
     complete = {row["axis"] for row in results if row["verdict"] != Verdict.INVALID and not row["absent"]}
     empty = sorted(asked - complete) if asked else [] if complete else [""]
     wrong += [f"{name} no total has all its required parts: nothing was checked".strip() for name in empty]
@@ -398,13 +399,13 @@ def _named(key: Key) -> str:
     return " ".join(str(code) for code in key if code)
 
 
-def _told(explained: Any, columns: Sequence[str], asked: set[str] | None) -> tuple[dict[Key, Any], list[str]]:
+def _told(explained: Any, columns: Mapping[str, bool], asked: set[str] | None) -> tuple[dict[Key, Any], list[str]]:
     """Take what is explained, by what it is about; what is explained twice is wrong."""
     told: dict[Key, Any] = {}
     wrong = []
     for row in _rows(explained)[1]:
         part = row.get("part")
-        codes = [_Reader.code(row.get(column), spans=False) for column in columns]
+        codes = [_Reader.code(row.get(column), spans) for column, spans in columns.items()]
         key = (row.get("axis"), *codes, "" if _missing(part) else part)
         if key in told:
             wrong.append(f"{_named(key)}: explained twice")

@@ -209,13 +209,13 @@ def test_what_is_unlisted_changed_or_stale_is_told_apart() -> None:
 
 def test_a_discrepancy_is_held_to_its_rules() -> None:
     """A part on the axis within and there alone; pages of its own dataset."""
-    with pytest.raises(InvalidValueError, match="a part is named on the axis within"):
+    with pytest.raises(InvalidValueError, match=r"^part: a part is named on the axis within, and there alone$"):
         known(part="PK-KP")
     with pytest.raises(InvalidValueError, match="a part is named on the axis within"):
         known(axis="within")
     assert known(axis="within", part="PK-KP").key[-1] == "PK-KP"
     for field in ("source", "shown_by"):
-        with pytest.raises(InvalidValueError, match="is a page of 'pips', not of 'picss'"):
+        with pytest.raises(InvalidValueError, match=r"^source: 'a' is a page of 'pips', not of 'picss'$"):
             known(**{field: attrs.evolve(PAGES["a"], dataset="pips")})
     with pytest.raises(InvalidValueError, match=r"residual_low: 1\.5 is not a whole number"):
         known(residual_low=1.5)

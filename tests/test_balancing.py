@@ -249,6 +249,8 @@ def test_a_part_smaller_than_what_it_includes_may_be_anything() -> None:
     """0 with five others inside says nothing."""
     (row,) = found(by("area", PK=10, PK_BA=(0, "PK-SD"), PK_SD=5, PK_KP=3, PK_PB=2), "areas")
     assert (row["verdict"], row["residual_low"], row["residual_high"]) == ("open", None, 5)
+    (row,) = found(by("area", PK=10, PK_BA=(4, "PK-SD"), PK_SD=5, PK_KP=3, PK_PB=2), "areas")
+    assert (row["verdict"], row["residual_low"], row["residual_high"]) == ("open", None, 5)
     (row,) = found(by("area", PK=10, PK_BA=(5, "PK-SD"), PK_SD=5, PK_KP=3, PK_PB=2), "areas")
     assert row["verdict"] == "balanced"
 

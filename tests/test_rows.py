@@ -125,8 +125,9 @@ def test_an_axis_that_is_not_there_is_refused() -> None:
 
 def test_what_is_no_row_is_refused() -> None:
     """Neither a record nor a mapping."""
-    with pytest.raises(InvalidValueError, match="tuple is neither a record nor a mapping"):
+    with pytest.raises(InvalidValueError) as caught:
         balance([("X", 3)])
+    assert str(caught.value) == "rows: tuple is neither a record nor a mapping"
 
 
 BAD = [
@@ -210,6 +211,8 @@ def test_a_cell_that_stands_twice_is_used_in_neither_form() -> None:
     with pytest.raises(RecordError) as caught:
         checked(table, strict=True)
     assert [fault.row for fault in caught.value.faults] == [6, 7, 8]
+    (bad, _) = checked([{**table[0], "value": -5}, table[0], *table[3:5]])
+    assert bad[5] == "stands more than once; value -5 is negative"
 
 
 def test_a_bad_count_of_a_part_of_a_cell_spoils_nothing_else() -> None:
@@ -219,6 +222,7 @@ def test_a_bad_count_of_a_part_of_a_cell_spoils_nothing_else() -> None:
     part = {**table[1], "subset": True}
     result = balance([*table, part, part, {**part, "value": -1}], structure, cell=["country"]).to_arrow().to_pylist()
 
+    assert [row["parts"] for row in result[-2:]] == [["subset"], ["subset"]]
     assert [(r["axis"], r["verdict"], r["reason"]) for r in result] == [
         (None, "invalid", "value -1 is negative"),
         ("actors", "balanced", None),
@@ -268,8 +272,13 @@ def test_spans_are_one_however_they_are_written() -> None:
 
 def test_columns_that_may_say_what_is_counted_are_not_overlooked() -> None:
     """Totals of one country are not held against the parts of another."""
-    with pytest.raises(AmbiguousError, match=r"country: does this say what is counted\? Name the columns of a cell"):
-        balance(pa.table(COUNTRY), ACTORS)
+    with pytest.raises(AmbiguousError) as caught:
+        balance(pa.table({**COUNTRY, "place": list("abcde"), "__index_level_0__": range(5)}), ACTORS)
+    assert str(caught.value) == (
+        "country, place: does this say what is counted? Name the columns of a cell: cell=[…], beside actor, span"
+    )
+    with pytest.raises(AmbiguousError):  # the last row alone differs
+        balance(pa.table(COUNTRY).to_pylist()[1:4], ACTORS)
     same = [{**row, "country": "X", "note": "the same"} for row in pa.table(COUNTRY).slice(0, 3).to_pylist()]
     assert balance(same, ACTORS).to_arrow()["verdict"].to_pylist() == ["balanced"]
     assert len(balance(pa.table(COUNTRY), ACTORS, cell="country")) == 2
@@ -401,6 +410,7 @@ def test_only_the_checks_that_are_asked_for_have_to_hold() -> None:
     cd.assert_adds_up(table, ACTORS, **options, axis="actors")
     cd.assert_adds_up(table, ACTORS, **options, axis=["actors"], explained=[told])
     cd.assert_adds_up(table, ACTORS, **options, explained=pd.DataFrame([told]))
+    cd.assert_adds_up(table, ACTORS, **options, explained=[{**told, "span": "2020-01/2020-03"}])
     assert problems(table, ACTORS, **options, axis="months") == [
         "country=X span=2020-Q1 actor=all, months: short, 4 less 1 2020-01 + 1 2020-02 + 1 2020-03 is 1"
     ]

@@ -22,11 +22,11 @@ def changed(mutmut: str, name: str) -> tuple[str, str]:
 
 def reason_of(function: str, after: str, told: Mapping[str, Mapping[str, str]]) -> str:
     """Find the reason of one mutant; empty if there is none."""
-    own = told.get(function, {})
-    for part, reason in own.items():
-        if part != "*" and part in after:
-            return reason
-    return own.get("*", "")
+    for own in (told.get(function, {}), told.get("*", {})):
+        for part, reason in own.items():
+            if part == "*" or part in after:
+                return reason
+    return ""
 
 
 def main(mutmut: str, results: Path) -> int:

@@ -99,7 +99,7 @@ class _Reader:
             return None
         if spans:
             try:
-                return Period.of(value if isinstance(value, Period) else str(value)).code
+                return Period.of(str(value)).code
             except InvalidValueError:
                 pass  # the check says what is wrong
         return str(value)

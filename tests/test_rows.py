@@ -96,11 +96,68 @@ def test_records_are_rows() -> None:
     )
 
 
+def test_the_largest_count_is_one() -> None:
+    """So that thousands of them can be added."""
+    row = {"country": "X", "span": "2020-01", "actor": "all", "value": 10**15}
+    result = checked([row, {**row, "actor": "state"}, {**row, "actor": "rebels"}])
+    assert result == [("actors", "X", "all", "over", -(10**15), None)]
+
+
 def test_no_rows_give_no_rows() -> None:
     """An empty table is no fault, with its columns or without any."""
     assert len(balance([])) == 0
     empty = balance(pa.table(COUNTRY).slice(0, 0), ACTORS)
-    assert (len(empty), empty.columns[:3]) == (0, ("axis", "actor", "span"))
+    codes, numbers, lists = pa.string(), pa.int64(), pa.list_(pa.string())
+    assert len(empty) == 0
+    assert empty.to_arrow().schema == pa.schema(
+        {
+            **dict.fromkeys(("axis", "actor", "span", "stated"), codes),
+            "low": numbers,
+            "high": numbers,
+            "parts": lists,
+            "parts_stated": lists,
+            "absent": lists,
+            "several": pa.bool_(),
+            "residual_low": numbers,
+            "residual_high": numbers,
+            "verdict": codes,
+            "reason": codes,
+        }
+    )
+
+
+def test_the_result_stands_in_an_order_of_its_own() -> None:
+    """Rows that cannot be used, then the checks as the structure names them, each by its cells."""
+    told = {
+        "sum": [
+            {"axis": "z", "column": "actor", "whole": "all", "required": ["state"]},
+            {"axis": "a", "column": "place", "whole": "X", "required": ["Y"]},
+        ],
+        "within": [{"column": "actor", "whole": "all", "parts": ["state"]}],
+    }
+    cells = [("Y", "state"), ("Y", "all"), ("X", "state"), ("X", "all"), ("X", None), (None, "all"), ("X", "nobody")]
+    table = [{"place": place, "actor": actor, "value": 1} for place, actor in cells]
+    for rows in (table, table[::-1]):
+        result = balance(rows, told).to_arrow().to_pylist()
+        assert [(r["axis"], r["place"], r["actor"]) for r in result] == [
+            (None, "X", None),
+            (None, None, "all"),
+            (None, "X", "nobody"),
+            ("z", "X", "all"),
+            ("z", "Y", "all"),
+            ("a", "X", "all"),
+            ("a", "X", "state"),
+            ("within", "X", "all"),
+            ("within", "Y", "all"),
+        ]
+
+
+def test_where_no_codes_are_known_a_count_may_include_anything() -> None:
+    """A structure of spans alone names no code."""
+    spans = Structure(sums=ACTORS.sums[1:])
+    table = [{"span": f"2020-0{n}", "value": 1, "includes": "what you like"} for n in (1, 2, 3)]
+    table += [{"span": "2020-Q1", "value": 3, "includes": "what you like"}]
+    assert balance(table, spans).to_arrow()["verdict"].to_pylist() == ["balanced"]
 
 
 def test_columns_that_are_missing_are_named_at_once() -> None:
@@ -188,6 +245,7 @@ def test_low_and_high_are_held_against_each_other() -> None:
         (5, 4, "high 4 lies below low 5"),
         (None, 4, "low is missing"),
         (-1, 4, "low -1 is negative"),
+        (1, -4, "high -4 is negative"),
     ):
         (bad,) = checked([{**row, "low": low, "high": high}])
         assert bad[3:] == ("invalid", None, problem)
@@ -287,7 +345,9 @@ def test_columns_that_may_say_what_is_counted_are_not_overlooked() -> None:
 
 def test_columns_called_like_those_of_the_result_are_refused() -> None:
     """One of the two would be lost."""
-    with pytest.raises(InvalidValueError, match="columns of the result are called so too: low, verdict; rename them"):
+    with pytest.raises(
+        InvalidValueError, match=r"^cell: columns of the result are called so too: low, verdict; rename them$"
+    ):
         balance(pa.table({**COUNTRY, "verdict": ["x"] * 5, "low": [1] * 5}), ACTORS, cell=["low", "country", "verdict"])
     assert len(balance(pa.table({**COUNTRY, "state": COUNTRY["country"]}), ACTORS, cell=["country", "state"])) == 2
 
@@ -316,6 +376,7 @@ def test_value_low_and_high_are_held_against_each_other() -> None:
     assert (found["stated"], found["residual_low"], found["residual_high"]) == (">=5", 4, None)
     for wrong, problem in (
         ({"value": 10}, "value 10 is not what low and high leave, 3 to 9"),
+        ({"value": -10}, "value -10 is negative"),
         ({"bound": "exact"}, "value exact 5 is not what low and high leave, 3 to 9"),
         ({"bound": "at_least"}, "value at_least 5 is not what low and high leave, 3 to 9"),
     ):

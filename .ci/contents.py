@@ -32,6 +32,7 @@ def main(wheel: Path, sdist: Path) -> int:
     names = [path.parent.name for path in (ROOT / "datasets").glob("*/dataset.toml")]
     data = {f"conflictdata/data/{name}/{table}.parquet" for name in names for table in TABLES}
     expected = {*tracked("conflictdata"), *data, "conflictdata/data/manifest.json", "conflictdata/data/vocabulary.toml"}
+    expected |= {"conflictdata/_manifest.py"}
     in_wheel = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     with tarfile.open(sdist) as archive:
         in_sdist = {member.name.partition("/")[2] for member in archive.getmembers() if member.isfile()}

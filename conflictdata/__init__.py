@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from conflictdata.dataset import Dataset as Dataset
     from conflictdata.errors import AmbiguousError as AmbiguousError
     from conflictdata.errors import ConflictDataError as ConflictDataError
+    from conflictdata.errors import DamagedDataError as DamagedDataError
     from conflictdata.errors import Fault as Fault
     from conflictdata.errors import InvalidValueError as InvalidValueError
     from conflictdata.errors import MissingColumnsError as MissingColumnsError
@@ -69,6 +70,7 @@ _HOMES = {
     "errors": (
         "AmbiguousError",
         "ConflictDataError",
+        "DamagedDataError",
         "Fault",
         "InvalidValueError",
         "MissingColumnsError",
@@ -122,6 +124,7 @@ __all__ = [
     "ClaimKind",
     "ConflictDataError",
     "Coverage",
+    "DamagedDataError",
     "Dataset",
     "DatasetInfo",
     "Direction",

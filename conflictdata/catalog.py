@@ -1,21 +1,17 @@
 """What the install holds: the datasets, and how to open one."""
 
 import functools
-import json
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import attrs
 
+from conflictdata import bundle
 from conflictdata.dataset import Dataset
-from conflictdata.errors import MissingDataError, UnknownNameError
+from conflictdata.errors import UnknownNameError
 from conflictdata.tables import Table
 from conflictdata.timeline import Point
 from conflictdata.vocabulary import PeriodKind
-
-_DATA = Path(__file__).parent / "data"
 
 
 @attrs.frozen(kw_only=True)
@@ -47,17 +43,6 @@ class DatasetInfo:
     rows: Mapping[str, int] = attrs.field(hash=False)
 
 
-@functools.cache
-def _manifest() -> Mapping[str, Any]:
-    path = _DATA / "manifest.json"
-    try:
-        manifest: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        message = f"{path} is missing: install the package (pip install .) so that its data are built"
-        raise MissingDataError(message) from error
-    return manifest
-
-
 def list_datasets() -> tuple[DatasetInfo, ...]:
     """List the datasets of this install.
 
@@ -66,6 +51,7 @@ def list_datasets() -> tuple[DatasetInfo, ...]:
 
     Raises:
         MissingDataError: If the package was never built, as in a bare checkout.
+        DamagedDataError: If the manifest is not the one that this version was built with.
     """
     return tuple(
         DatasetInfo(
@@ -75,17 +61,15 @@ def list_datasets() -> tuple[DatasetInfo, ...]:
             last=date.fromisoformat(about["last"]),
             **{key: value for key, value in about.items() if key not in {"tables", "first", "last"}},
         )
-        for name, about in _manifest()["datasets"].items()
+        for name, about in bundle.manifest()["datasets"].items()
     )
 
 
 @functools.cache
 def _open(name: str) -> Dataset:
-    folder = _DATA / str(name)
-    # Names are compared with what stands in the folder, since some file systems take PICSS for picss.
-    if not _DATA.is_dir() or name not in {path.name for path in _DATA.iterdir() if path.is_dir()}:
-        raise UnknownNameError("dataset", name, _manifest()["datasets"])
-    return Dataset(name, folder)
+    if name not in bundle.manifest()["datasets"]:
+        raise UnknownNameError("dataset", name, bundle.manifest()["datasets"])
+    return Dataset(name)
 
 
 def load(name: str) -> Dataset:
@@ -100,6 +84,7 @@ def load(name: str) -> Dataset:
     Raises:
         UnknownNameError: If there is no such dataset; the message lists those there are.
         MissingDataError: If the package was never built, as in a bare checkout.
+        DamagedDataError: If the manifest is not the one that this version was built with. A table says so when it is read.
     """
     return _open(name)
 

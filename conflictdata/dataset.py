@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from conflictdata import checks
+from conflictdata import bundle, checks
 from conflictdata.balances import Balance, Discrepancy, Tally
 from conflictdata.checks import Counts
 from conflictdata.errors import UnknownNameError
@@ -26,14 +25,14 @@ class Dataset:
         name: The dataset's name.
     """
 
-    def __init__(self, name: str, folder: Path) -> None:
-        """Hold the folder of the dataset's tables; `load` calls this."""
+    def __init__(self, name: str) -> None:
+        """Hold the name; `load` calls this."""
         self.name = name
-        self._folder = folder
 
     def _read(self, table: str) -> pa.Table:
+        content = bundle.read(f"{self.name}/{table}.parquet")
         # ParquetFile, since read_table imports the dataset machinery and, where it is installed, pandas.
-        return pq.ParquetFile(self._folder / f"{table}.parquet").read()
+        return pq.ParquetFile(pa.BufferReader(content)).read()
 
     @cached_property
     def sources(self) -> Table[Source]:

@@ -79,6 +79,25 @@ class MissingDataError(ConflictDataError, FileNotFoundError):
     """The bundled data are not where the installed package keeps them."""
 
 
+class DamagedDataError(ConflictDataError, OSError):
+    """A file of the bundle is not the one that this version of the package was built with.
+
+    Attributes:
+        path: The file.
+        problem: What is wrong with it.
+    """
+
+    def __init__(self, path: object, problem: str) -> None:
+        """Name the file, what is wrong, and what to do."""
+        self.path = str(path)
+        self.problem = problem
+        super().__init__(f"{path}: {problem}; install it anew: pip install --force-reinstall --no-deps conflictdata")
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Let the error pass between processes whole."""
+        return type(self), (self.path, self.problem)
+
+
 class MissingExtraError(ConflictDataError, ImportError):
     """An optional library is needed; the message says what to install."""
 

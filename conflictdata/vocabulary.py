@@ -7,36 +7,28 @@ The codes stand here, so that type checkers and editors know them. Labels, defin
 import functools
 from collections.abc import Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 import attrs
 
-from conflictdata.errors import MissingDataError, UnknownNameError
-
-PATH = Path(__file__).parent / "data" / "vocabulary.toml"
+from conflictdata import bundle
+from conflictdata.errors import UnknownNameError
 
 
 @functools.cache
-def declared(path: Path = PATH) -> Mapping[str, Any]:
+def declared() -> Mapping[str, Any]:
     """Read what is declared about the codes.
 
-    Args:
-        path: The file; by default the one that the installed package carries.
-
     Returns:
-        One table an axis or field, keyed by code.
+        One table an axis or field, keyed by code, and the `structure`.
 
     Raises:
-        MissingDataError: If the file is not there, as in a checkout that was never installed.
+        MissingDataError: If the package was never built, as in a bare checkout.
+        DamagedDataError: If the file is not the one that this version was built with.
     """
     import tomllib  # here, since the first figure of a program needs no labels
 
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        message = f"{path} is missing: install the package (pip install .) so that its data are built"
-        raise MissingDataError(message) from error
+    return tomllib.loads(bundle.read("vocabulary.toml").decode())
 
 
 class Code(StrEnum):

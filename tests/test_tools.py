@@ -292,7 +292,7 @@ def test_a_swap_that_fails_puts_the_old_data_back(record: Path, monkeypatch: pyt
         with pytest.raises(PermissionError):
             build(record, target)
     assert (target / "picss" / "figures.parquet").is_file()
-    assert sorted(path.name for path in record.parent.iterdir()) == ["data", "datasets"]
+    assert sorted(path.name for path in record.parent.iterdir()) == ["_manifest.py", "data", "datasets"]
 
 
 def test_a_folder_without_datasets_is_a_fault(record: Path) -> None:
@@ -321,7 +321,7 @@ def test_a_build_replaces_the_data_as_a_whole(record: Path, monkeypatch: pytest.
         with pytest.raises(OSError, match="No space left"):
             build(record, target)
     assert before == {path: path.read_bytes() for path in target.rglob("*") if path.is_file()}
-    assert sorted(path.name for path in record.parent.iterdir()) == ["data", "datasets"]
+    assert sorted(path.name for path in record.parent.iterdir()) == ["_manifest.py", "data", "datasets"]
 
     build(record, target)
     changed = [path.name for path, raw in before.items() if path.read_bytes() != raw]

@@ -11,11 +11,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from conflictdata import resolve, schema
+from conflictdata import bundle, resolve, schema
 from conflictdata.balances import Discrepancy
 from conflictdata.errors import Fault, RecordError
 from conflictdata.models import Break, Claim, Figure, Record, Source, Statement
 from datasets.tools.read import DatasetRecord, read
+
+_CONSTANT = '"""The digest of the manifest that this version was built with."""\n\nDIGEST = "{}"\n'
 
 
 def _names(dtype: pa.DataType, path: str) -> str | None:
@@ -62,7 +64,7 @@ def _write(folder: Path, dataset: DatasetRecord) -> dict[str, Any]:
     for name, (model, records) in tables.items():
         path = folder / f"{name}.parquet"
         write_table(path, model, records)
-        files[name] = {"rows": len(records), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        files[name] = {"rows": len(records)}
     periods = [statement.period for statement in dataset.statements]
     first, last = min(p.start for p in periods), max(p.end for p in periods)
     return {**dataset.about, "first": str(first), "last": str(last), "tables": files}
@@ -73,7 +75,8 @@ def build(root: Path, target: Path) -> None:
 
     Args:
         root: The folder that holds the record.
-        target: The folder to write. It is replaced as a whole, once all files are made, or left as it was.
+        target: The folder to write. It is replaced as a whole, once all files are made, or left as it was. Beside it
+            stands `_manifest.py` with the digest of its manifest.
 
     Raises:
         RecordError: If the record holds faults, or the target is something that no build made.
@@ -84,13 +87,21 @@ def build(root: Path, target: Path) -> None:
     made = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
     try:
         about = {dataset.name: _write(made / dataset.name, dataset) for dataset in datasets}
-        manifest = {"schema_version": schema.SCHEMA_VERSION, "rule": resolve.RULE, "datasets": about}
-        (made / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8", newline="")
         shutil.copyfile(root / "vocabulary.toml", made / "vocabulary.toml")
+        digests = {path.relative_to(made).as_posix(): _digest(path) for path in sorted(made.rglob("*")) if path.is_file()}
+        manifest = {"schema_version": schema.SCHEMA_VERSION, "rule": resolve.RULE, "datasets": about, "files": digests}
+        told = made / bundle.MANIFEST
+        told.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8", newline="")
         made.chmod(0o755)
+        constant = _CONSTANT.format(_digest(told))
         _swap(made, target)
+        (target.parent / "_manifest.py").write_text(constant, encoding="utf-8", newline="")
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _swap(made: Path, target: Path) -> None:

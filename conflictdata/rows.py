@@ -30,6 +30,7 @@ CELL = ("dataset", "source", "period", "area", "scope", "measure", "group")
 # The columns of numbers, and what this library's own tables have beside them.
 _BESIDE = {"value", "bound", "low", "high", "includes", "subset", "id"}
 _BESIDE |= {column.field.name for model in (Figure, Statement) for column in columns_of(model)}
+_NUMBERS = ("value", "bound", "low", "high", "includes")
 _RESULT = (
     *("axis", "stated", "low", "high", "parts", "parts_stated", "absent", "several"),
     *("residual_low", "residual_high", "verdict", "reason"),
@@ -56,25 +57,25 @@ class _Reader:
     lines: Counter[Key] = attrs.field(factory=Counter)
     faults: list[tuple[int, Key, str]] = attrs.field(factory=list)
     bad: dict[Key, set[str]] = attrs.field(factory=lambda: defaultdict(set))
-    known: list[Collection[str] | None] = attrs.field(init=False)
-    spans: list[bool] = attrs.field(init=False)
+    # What a code or a number comes to is worked out once: tables have many rows and few of either.
+    seen: list[dict[Any, tuple[str | None, str]]] = attrs.field(init=False)
+    numbers: dict[Any, Member | str] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        """Look up once what each column may hold."""
-        self.known = [self.structure.known(column) for column in self.columns]
-        self.spans = [column in self.structure.calendars for column in self.columns]
+        """Begin with nothing seen."""
+        self.seen = [{} for _ in self.columns]
 
     def read(self, row: Mapping[str, Any], number: int) -> None:
         """Take one row in."""
-        key = tuple(self.code(row.get(column), spans) for column, spans in zip(self.columns, self.spans, strict=True))
-        subset = False
-        try:
-            subset = _flag(row.get("subset"))
-            self.check(key)
-            member = self.member(row)
-        except _Bad as problem:
+        told = [self.code(place, row.get(column)) for place, column in enumerate(self.columns)]
+        key = tuple(code for code, _ in told)
+        subset = _flag(row.get("subset"))
+        problems = [f"subset {row['subset']!r} is neither true nor false"] if subset is None else []
+        problems += [problem for _, problem in told if problem]
+        member = problems[0] if problems else self.number(row)
+        if isinstance(member, str):
             self.lines[key] += not subset
-            self.fault(number, key, str(problem), spoils=not subset)
+            self.fault(number, key, member, spoils=not subset)
             return
         if subset:
             name = row.get("id")
@@ -90,32 +91,47 @@ class _Reader:
         if spoils:
             self.bad[key].add(problem)
 
-    @staticmethod
-    def code(value: Any, spans: bool) -> str | None:  # noqa: FBT001  a column's property
-        """Give a code, or the shortest name of a span: `2025-Q1` for `2025-01/2025-03`."""
-        if isinstance(value, Source):
-            return value.id
-        if _missing(value) or value == "":
-            return None
-        if spans:
-            try:
-                return Period.of(str(value)).code
-            except InvalidValueError:
-                pass  # the check says what is wrong
-        return str(value)
+    def code(self, place: int, value: Any) -> tuple[str | None, str]:
+        """Give the code of a value in a column, and what is wrong with it."""
+        raw = (type(value), value)  # since 1 is not true, though the two are equal
+        try:
+            if raw not in self.seen[place]:
+                self.seen[place][raw] = self.held(place, value)
+            return self.seen[place][raw]
+        except TypeError:  # a list is no key, and no code
+            return self.held(place, value)
 
-    def check(self, key: Key) -> None:
-        """Hold the codes of a cell against the structure."""
-        for column, code, known, spans in zip(self.columns, key, self.known, self.spans, strict=True):
-            if code is None:
-                raise _Bad(f"{column} is missing")
-            if known is not None and code not in known:
-                raise _Bad(f"unknown {column} {code!r}")
-            if spans:
-                try:
-                    Period.of(code)
-                except InvalidValueError as error:
-                    raise _Bad(f"{column}: {error.problem}") from error
+    def held(self, place: int, value: Any) -> tuple[str | None, str]:
+        """Hold a value against the structure: its code, or the shortest name of a span, `2025-Q1` for `2025-01/2025-03`."""
+        column = self.columns[place]
+        code, known = _code(value), self.structure.known(column)
+        if code is None:
+            return None, f"{column} is missing"
+        if known is not None and code not in known:
+            return code, f"unknown {column} {code!r}"
+        if column in self.structure.calendars:
+            try:
+                return Period.of(code).code, ""
+            except InvalidValueError as error:
+                return code, f"{column}: {error.problem}"
+        return code, ""
+
+    def number(self, row: Mapping[str, Any]) -> Member | str:
+        """Give the count of a row, or what is wrong with it."""
+        raw = tuple((type(value), value) for value in map(row.get, _NUMBERS))
+        try:
+            if raw not in self.numbers:
+                self.numbers[raw] = self.counted(row)
+            return self.numbers[raw]
+        except TypeError:  # codes in a list
+            return self.counted(row)
+
+    def counted(self, row: Mapping[str, Any]) -> Member | str:
+        """Work out the count of a row, or what is wrong with it."""
+        try:
+            return self.member(row)
+        except _Bad as problem:
+            return str(problem)
 
     def included(self, value: Any) -> frozenset[str]:
         """Take what a count includes: codes, or their text with spaces between."""
@@ -158,6 +174,13 @@ class _Reader:
         return Member(low, high, stated_as, includes, low != high)
 
 
+def _code(value: Any) -> str | None:
+    """Give the code that a value is; None where there is none."""
+    if isinstance(value, Source):
+        return value.id
+    return None if _missing(value) or value == "" else str(value)
+
+
 def _missing(value: Any) -> bool:
     """Whether there is no value: None, not a number, or what pandas calls missing."""
     if value is None:
@@ -168,13 +191,9 @@ def _missing(value: Any) -> bool:
         return type(value).__name__ == "NAType"
 
 
-def _flag(value: Any) -> bool:
-    if _missing(value):
-        return False
-    text = str(value).strip().lower()
-    if text not in _FLAGS:
-        raise _Bad(f"subset {value!r} is neither true nor false")
-    return _FLAGS[text]
+def _flag(value: Any) -> bool | None:
+    """Take a flag as Python, files and databases write it; None if it is neither true nor false."""
+    return False if _missing(value) else _FLAGS.get(str(value).strip().lower())
 
 
 def _bound(value: Any) -> Bound:
@@ -405,13 +424,22 @@ def _told(explained: Any, columns: Mapping[str, bool], asked: set[str] | None) -
     wrong = []
     for row in _rows(explained)[1]:
         part = row.get("part")
-        codes = [_Reader.code(row.get(column), spans) for column, spans in columns.items()]
+        codes = [_span_code(row.get(column)) if spans else _code(row.get(column)) for column, spans in columns.items()]
         key = (row.get("axis"), *codes, "" if _missing(part) else part)
         if key in told:
             wrong.append(f"{_named(key)}: explained twice")
         if asked is None or row.get("axis") in asked:
             told[key] = _ends(row)
     return told, wrong
+
+
+def _span_code(value: Any) -> str | None:
+    """Give the shortest name of a span; what is none stays, and matches nothing."""
+    code = _code(value)
+    try:
+        return None if code is None else Period.of(code).code
+    except InvalidValueError:
+        return code
 
 
 def _ends(row: Mapping[str, Any]) -> tuple[int | None, int | None]:

@@ -1,6 +1,6 @@
 """The records of the check: how a total stands to its parts, what is known of it, how many there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 from attrs import validators as v
@@ -190,11 +190,12 @@ def sum_of(balance: Balance) -> str:
     return f"{balance.stated} against {added}{absent}{several}"
 
 
-def why(balance: Balance) -> str:
-    """Write what explains it and which page shows that; empty where nothing does."""
+def why(balance: Balance, pages: Mapping[str, int] | None = None) -> str:
+    """Write what explains it and which page shows that, by its number if it has one; empty where nothing does."""
     if balance.reason is None:
         return ""
-    page = f" ({balance.shown_by.id})" if balance.shown_by else ""
+    shown = balance.shown_by.id if balance.shown_by else ""
+    page = f" (page {pages[shown]})" if pages and shown in pages else f" ({shown})" if shown else ""
     return f"{balance.reason.label}: {balance.explanation}{page}"
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -169,7 +170,7 @@ def check(
 
     Both over the figures (does the series add up) and on each page (does the page add up by itself). The exit status is 0
     if all that is short or over, on the datasets and axes asked for, is explained, and 1 if any of it is not. As CSV come
-    the balances alone.
+    the balances alone. `conflictdata show DATASET PERIOD` has those of one span.
     """
     names = datasets or tuple(entry.name for entry in list_datasets())
     summary: list[Tally] = []
@@ -181,7 +182,8 @@ def check(
                 rows += table.filter(axis=axes or None, verdict=verdicts or FAILING)
     if form == "table":
         screen = console()
-        screen.print(balances_screen(summary, rows, wrap=screen.is_terminal), crop=False, soft_wrap=not screen.is_terminal)
+        wrap = screen.is_terminal or "COLUMNS" in os.environ
+        screen.print(balances_screen(summary, rows, wrap=wrap), crop=False, soft_wrap=not wrap)
     elif form == "csv":
         _print_csv(_frame(Balance, rows))
     else:

@@ -1,9 +1,11 @@
 """The check on a user's own rows: other actors, other countries, other publishers."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Real
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -36,6 +38,7 @@ _RESULT = (
     *("residual_low", "residual_high", "verdict", "reason"),
 )
 LARGEST = 10**15  # so that thousands of them can be added in 64 bits
+_DIGITS = re.compile(r"-?\d+(\.0*)?", re.ASCII)
 _NO_COUNT = Member(0, None, "")  # of a row that cannot be used
 _FLAGS: dict[object, bool] = {"true": True, "1": True, "false": False, "0": False, "": False}
 
@@ -204,9 +207,11 @@ def _bound(value: Any) -> Bound:
 
 
 def _count(value: Any, name: str) -> int:
-    """Take a count: a whole number of 0 or more, however it is typed."""
-    if _missing(value):
+    """Take a count: a whole number of 0 or more, however it is typed, as the text of a file too."""
+    if _missing(value) or value == "":
         raise _Bad(f"{name} is missing")
+    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        value = Decimal(value.strip())
     number = isinstance(value, Real | Decimal) and not isinstance(value, bool)
     if not number or value != value // 1:
         raise _Bad(f"{name} {value!r} is not a whole number")
@@ -284,7 +289,7 @@ def _told_apart(names: Iterable[str], cell: Sequence[str], rows: Sequence[Mappin
 
 def balance(
     rows: Any,
-    structure: Structure | Mapping[str, Any] | None = None,
+    structure: Structure | Mapping[str, Any] | str | Path | None = None,
     *,
     axis: str | Iterable[str] | None = None,
     cell: str | Iterable[str] | None = None,
@@ -298,7 +303,8 @@ def balance(
             as `value` with, if there is one, its `bound`, or as `low` and `high` (`high` null: no upper limit). It may
             have `includes`, the codes of what is counted inside it beside its own cell, and `subset`, true for a count of
             a part of the cell, which is never added.
-        structure: What adds up to what, or the tables that `Structure.of` takes; by default that of the record.
+        structure: What adds up to what, the tables that `Structure.of` takes, or the TOML file that `Structure.read` reads;
+            by default that of the record, for Pakistan.
         axis: Only these checks of the structure.
         cell: The columns that say what is counted, beside those that the structure names; by default those of `dataset`,
             `source`, `period`, `area`, `scope`, `measure`, `group` that the rows have. A cell is given once.
@@ -331,7 +337,7 @@ def balance(
     if cell is None:
         _told_apart(names, columns, table)
     vocabulary = [known for column in declared.named if (known := declared.known(column)) is not None]
-    reader = _Reader(columns, checks, ranged, frozenset().union(*vocabulary))
+    reader = _Reader(columns, declared, ranged, frozenset().union(*vocabulary))
     for number, row in enumerate(table, 1):
         reader.read(row, number)
     if strict and reader.faults:
@@ -342,9 +348,11 @@ def balance(
     return _frame(columns, checks, [_bad(*row) for row in spoilt] + evaluate(cells, checks))
 
 
-def _structure(structure: Structure | Mapping[str, Any] | None) -> Structure:
+def _structure(structure: Structure | Mapping[str, Any] | str | Path | None) -> Structure:
     if structure is None:
         return Structure.declared()
+    if isinstance(structure, str | Path):
+        return Structure.read(structure)
     return structure if isinstance(structure, Structure) else Structure.of(structure)
 
 
@@ -358,7 +366,7 @@ def _axes(structure: Structure, axis: str | Iterable[str]) -> list[str]:
 
 def assert_adds_up(
     rows: Any,
-    structure: Structure | Mapping[str, Any] | None = None,
+    structure: Structure | Mapping[str, Any] | str | Path | None = None,
     *,
     axis: str | Iterable[str] | None = None,
     cell: str | Iterable[str] | None = None,
@@ -382,7 +390,7 @@ def assert_adds_up(
         AssertionError: If not, with everything that is wrong; also if no total has all its required parts, on each axis
             that was asked for or, by default, on any: then nothing was checked.
         MissingColumnsError: If the structure needs columns that the rows do not have, or there are no numbers.
-        UnknownNameError: If the structure has no such axis.
+        UnknownNameError: If the structure has no such axis, or not one that is explained.
         AmbiguousError: As for `balance`.
         InvalidValueError: As for `balance`.
     """
@@ -390,8 +398,9 @@ def assert_adds_up(
     columns = found.column_names[1 : found.column_names.index("stated")]
     results = found.to_pylist()
     asked = None if axis is None else {axis} if isinstance(axis, str) else set(axis)
-    calendars = _structure(structure).calendars
-    told, wrong = _told(explained, {column: column in calendars for column in columns}, asked)
+    declared = _structure(structure)
+    told, wrong = _told(explained, {column: column in declared.calendars for column in columns}, asked)
+    _axes(declared, {key[0] for key in told})
     complete = {row["axis"] for row in results if row["verdict"] != Verdict.INVALID and not row["absent"]}
     empty = sorted(asked - complete) if asked else [] if complete else [""]
     wrong += [f"{name} no total has all its required parts: nothing was checked".strip() for name in empty]
@@ -443,8 +452,11 @@ def _span_code(value: Any) -> str | None:
 
 
 def _ends(row: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    low, high = row.get("residual_low"), row.get("residual_high")
-    return None if _missing(low) else low, None if _missing(high) else high
+    return _end(row.get("residual_low")), _end(row.get("residual_high"))
+
+
+def _end(value: Any) -> int | None:
+    return None if _missing(value) or value == "" else int(value)
 
 
 def _span(ends: tuple[int | None, int | None]) -> str:

@@ -216,7 +216,7 @@ class Span:
         lines = []
         for b in self.unbalanced:
             page = f" {_on([numbers[b.source.id]])}" if b.source else ""
-            lines.append(f"{_place(b)}{page}: {verdict_of(b)}: {sum_of(b)}. {why(b)}".strip())
+            lines.append(f"{_place(b)}{page}: {verdict_of(b)}: {sum_of(b)}. {why(b, numbers)}".strip())
         return lines
 
     def _parts(self) -> list[str]:

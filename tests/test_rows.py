@@ -1,7 +1,9 @@
 """The check on a user's own rows: what they may look like, what is wrong with them, and the conformance test."""
 
+import csv
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -496,6 +498,50 @@ def test_what_is_explained_may_have_no_limit() -> None:
     table[0].update(value=7, bound="exact")
     over = {**told, "residual_low": float("nan"), "residual_high": -1}
     cd.assert_adds_up(table, ACTORS, cell="country", explained=pd.DataFrame([over]))
+
+
+def test_rows_of_a_csv_file_are_rows(tmp_path: Path) -> None:
+    """All of it is text; so is what is explained."""
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "country,span,actor,value,bound,subset\n"
+        "X,2020-01,all,10,,\nX,2020-01,state, 6 ,exact,false\nX,2020-01,rebels,3.0,,\n",
+        encoding="utf-8",
+    )
+    known_ = "axis,country,span,actor,residual_low,residual_high\nactors,X,2020-01,all,1,1\n"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert checked(rows) == [("actors", "X", "all", "short", 1, None)]
+    assert checked(pd.read_csv(path, dtype=str)) == checked(rows)
+    cd.assert_adds_up(rows, ACTORS, cell="country", explained=csv.DictReader(known_.splitlines()))
+
+
+def test_explained_axes_are_held_against_the_structure() -> None:
+    """A misspelt one would explain nothing."""
+    with pytest.raises(UnknownNameError, match="unknown axis 'actor'; valid: actors, months"):
+        cd.assert_adds_up(pa.table(COUNTRY), ACTORS, cell="country", explained=[known(axis="actor")])
+
+
+def test_codes_are_known_whatever_checks_are_asked_for() -> None:
+    """A place that only one check names is no misspelling to another."""
+    told = {
+        "sum": [{"axis": "places", "column": "place", "whole": "X", "required": ["north", "south"]}],
+        "within": [{"column": "place", "whole": "X", "parts": ["capital"]}],
+    }
+    counts = {"X": 9, "north": 5, "south": 4, "capital": 2}
+    table = [{"place": place, "value": value} for place, value in counts.items()]
+    for axis in ("places", "within"):
+        assert balance(table, told, axis=axis).to_arrow()["verdict"].to_pylist() == ["balanced"]
+
+
+def test_a_structure_may_be_given_as_a_file(tmp_path: Path) -> None:
+    """By its path, as text or as a path."""
+    path = tmp_path / "structure.toml"
+    path.write_text(
+        '[[sum]]\naxis = "actors"\ncolumn = "actor"\nwhole = "all"\nrequired = ["state", "rebels"]\n', encoding="utf-8"
+    )
+    for given_path in (path, str(path)):
+        assert len(balance(pa.table(COUNTRY), given_path, cell=["country", "span"])) == 2
 
 
 def test_nulls_of_dictionaries_are_missing() -> None:

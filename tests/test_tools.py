@@ -477,20 +477,37 @@ def test_what_does_not_add_up_has_to_be_explained(record: Path, capsys: pytest.C
 def test_the_rows_that_are_missing_are_written(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With ids of their own, and without what only a person can say."""
     unbalance(record, EXPLAINED)
-    assert main(["explain"], record) == 0
-    out = capsys.readouterr().out
-    head, row = list(csv.reader(io.StringIO(out)))
-    told = dict(zip(head, row, strict=True))
+    (record / "picss" / "discrepancies.csv").write_text(DISCREPANCIES + EXPLAINED, encoding="utf-8")
+    assert main(["explain", "picss"], record) == 0
+    told = capsys.readouterr()
+    (row,) = list(csv.reader(io.StringIO(told.out)))
+    columns = dict(zip(DISCREPANCIES.strip().split(","), row, strict=True))
 
-    assert head == ["dataset", *DISCREPANCIES.strip().split(","), "says"]
-    assert (told["source"], told["axis"], told["residual_low"], told["residual_high"]) == ("", "groups", "1", "1")
-    assert (told["reason"], told["explanation"], told["shown_by"], told["part"]) == ("", "", "", "")
-    assert told["says"] == "short by 1: 458 against 355 militants + 72 security_forces + 30 civilians"
-    assert len(told["id"]) == 11
-    unbalance(record, EXPLAINED_TOO)
-    (record / "picss" / "statements.csv").write_text(STATEMENTS + UNBALANCED, encoding="utf-8")
-    assert main(["explain"], record) == 0
-    assert capsys.readouterr().out.splitlines() == [",".join(head)]
+    assert (columns["source"], columns["axis"], columns["residual_low"], columns["residual_high"]) == (
+        "",
+        "groups",
+        "1",
+        "1",
+    )
+    assert (columns["reason"], columns["explanation"], columns["shown_by"], columns["part"]) == ("", "", "", "")
+    assert told.err.startswith(f"{row[0]}: picss 2025-10, Pakistan, all violence, killed, total, by groups: short by 1, 458")
+    assert len(row[0]) == 11
+    with (record / "picss" / "discrepancies.csv").open("a", encoding="utf-8", newline="") as file:
+        file.write(told.out.replace(",1,1,,,", ",1,1,misprint,A slip.,page-b"))
+    assert main(["check"], record) == 0
+
+
+def test_what_is_to_be_looked_at_again_is_told(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An explanation of another residual, and one of nothing."""
+    unbalance(
+        record, EXPLAINED.replace(",1,1,", ",2,2,"), EXPLAINED_TOO, EXPLAINED.replace("d01", "d03").replace("PK,", "PK-BA,")
+    )
+    assert main(["explain", "picss"], record) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    first, second = told.err.splitlines()
+    assert first.startswith("d01: has to be looked at again, and its residual changed: picss 2025-10, Pakistan")
+    assert second == "d03: has to go, since it is of nothing that is short or over"
 
 
 @pytest.mark.parametrize(

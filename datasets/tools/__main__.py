@@ -9,6 +9,7 @@ from datasets.tools import explain, pages
 from datasets.tools.build import build
 from datasets.tools.format import format_record
 from datasets.tools.read import read
+from datasets.tools.text import dataset_folders
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,10 +26,11 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m datasets.tools", description="Work on the record.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("check", help="read everything and list all faults, unexplained sums among them")
+    commands.add_parser("check", help="read everything and list all faults, sums that discrepancies.csv lacks among them")
     form = commands.add_parser("format", help="put every file into canonical form")
     form.add_argument("--check", action="store_true", help="only say which files are not")
-    commands.add_parser("explain", help="write the rows of sums that do not hold and are not explained yet, as CSV")
+    explained = commands.add_parser("explain", help="write the rows that a dataset's discrepancies.csv lacks")
+    explained.add_argument("dataset", choices=sorted(folder.name for folder in dataset_folders(root)))
     counted = commands.add_parser("docs", help="bring the parts of the documentation that are counted up to date")
     counted.add_argument("--check", action="store_true", help="only say which pages are not")
     target = commands.add_parser("build", help="write the data files of the package")
@@ -42,7 +44,10 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
                 print("{}: {} sources, {} statements, {} claims".format(dataset.name, *sizes))
             explain.hold(datasets, root)
         elif given.command == "explain":
-            print(explain.rows(read(root), root), end="")
+            (dataset,) = (dataset for dataset in read(root) if dataset.name == given.dataset)
+            lacking, words = explain.rows(dataset, root)
+            print(lacking, end="")
+            print("\n".join(words), file=sys.stderr)
         elif given.command == "docs":
             stale = pages.update(root.parent / "docs", check=given.check)
             print("\n".join([*stale, f"to update: {len(stale)}" if given.check else f"updated: {len(stale)}"]))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from conflictdata import checks
-from conflictdata.balances import Balance, Discrepancy, Unlisted, sum_of, verdict_of
+from conflictdata.balances import Balance, Discrepancy, Unlisted
 from conflictdata.errors import Fault, RecordError
 from conflictdata.resolve import resolve
 from conflictdata.structure import Structure
@@ -67,34 +67,33 @@ def hold(datasets: Iterable[DatasetRecord], root: Path) -> None:
         raise RecordError(found)
 
 
-def rows(datasets: Iterable[DatasetRecord], root: Path) -> str:
-    """Write the rows that the files of discrepancies lack, but for what only a person can fill in.
+def rows(dataset: DatasetRecord, root: Path) -> tuple[str, list[str]]:
+    """Write the rows that a file of discrepancies lacks, but for what only a person can fill in.
 
     Args:
-        datasets: The datasets.
-        root: The folder that holds them.
+        dataset: The dataset.
+        root: The folder that holds it.
 
     Returns:
-        CSV: the dataset, the columns of its file with `reason`, `explanation` and `shown_by` empty, and what was added.
+        The rows, as its file has them, with `reason`, `explanation` and `shown_by` empty; and in words what they are about,
+        and what else is to be done.
     """
     out = io.StringIO()
-    columns = ("dataset", *text.columns(Discrepancy), "says")
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    structure = structure_of(root)
-    for dataset in datasets:
-        for b in Unlisted.of(balances_of(dataset, structure), dataset.discrepancies).unlisted:
-            key = "|".join([dataset.name, *map(str, b.key)])
-            writer.writerow(
-                {
-                    "dataset": dataset.name,
-                    "id": f"d{hashlib.sha256(key.encode()).hexdigest()[:10]}",
-                    "source": b.source.id if b.source else "",
-                    **{axis: getattr(b, axis) for axis in ("axis", "period", "area", "scope", "measure", "group")},
-                    "part": b.parts[0] if b.axis is Axis.WITHIN else "",
-                    "residual_low": "" if b.residual_low is None else b.residual_low,
-                    "residual_high": "" if b.residual_high is None else b.residual_high,
-                    "says": f"{verdict_of(b)}: {sum_of(b)}",
-                }
-            )
-    return out.getvalue()
+    writer = csv.DictWriter(out, text.columns(Discrepancy), restval="", lineterminator="\n")
+    held = Unlisted.of(balances_of(dataset, structure_of(root)), dataset.discrepancies)
+    words = []
+    for b in held.unlisted:
+        key = "|".join([dataset.name, *map(str, b.key)])
+        row = {
+            "id": f"d{hashlib.sha256(key.encode()).hexdigest()[:10]}",
+            "source": b.source.id if b.source else "",
+            **{axis: getattr(b, axis) for axis in ("axis", "period", "area", "scope", "measure", "group")},
+            "part": b.parts[0] if b.axis is Axis.WITHIN else "",
+            "residual_low": "" if b.residual_low is None else b.residual_low,
+            "residual_high": "" if b.residual_high is None else b.residual_high,
+        }
+        writer.writerow(row)
+        words.append(f"{row['id']}: {b}")
+    words += [f"{told.id}: has to be looked at again, and its residual changed: {b}" for b, told in held.changed]
+    words += [f"{told.id}: has to go, since it is of nothing that is short or over" for told in held.stale]
+    return out.getvalue(), words

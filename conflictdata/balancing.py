@@ -165,8 +165,7 @@ class _Check:
             return not any(key[n] in codes for n, codes in aside)
 
         members = {key: member for key, member in cells.members.items() if used(key)}
-        subsets = [part for part in cells.subsets if used(part[0])]
-        return cls(structure, attrs.evolve(cells, members=members, subsets=subsets), place)
+        return cls(structure, attrs.evolve(cells, members=members), place)
 
     def holds(self, rule: Sum | Within, key: Key) -> bool:
         """Whether a rule is one for this cell."""

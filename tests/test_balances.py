@@ -322,7 +322,11 @@ def test_each_balance_follows_from_its_own_columns(name: str) -> None:
 
 def test_the_rows_stand_in_order() -> None:
     """By page, axis, span and cell."""
-    for table in (cd.load("cmc").balances, cd.load("cmc").source_balances):
+    cmc = cd.load("cmc")
+    pages = {page.id: page for page in cmc.sources}
+    structure, statements = Structure.declared(), list(cmc.statements)
+    levels = (of_figures(cmc.figures, statements, structure), of_sources(statements, structure))
+    for table in (records(counts, [], pages) for counts in levels):
         places = [(b.source.id if b.source else "", b.axis.rank, b.period, b.area.rank, b.scope.rank) for b in table]
         assert places == sorted(places)
 

@@ -169,6 +169,48 @@ def test_an_absent_part_is_replaced_by_its_own_parts() -> None:
     assert (over["verdict"], over["residual_high"]) == ("over", -1)
 
 
+def test_a_part_is_replaced_only_where_its_own_sum_holds() -> None:
+    """The parts of a part may make it up for some rows alone."""
+    told = {
+        "sum": [
+            {"axis": "x", "column": "group", "whole": "total", "required": ["a", "b"]},
+            {"axis": "x", "column": "group", "whole": "b", "required": ["b1"], "only": {"measure": ["killed"]}},
+        ]
+    }
+    for measure, absent in (("killed", []), ("injured", ["b"])):
+        table = [
+            {"group": g, "measure": measure, "value": v, "includes": ""} for g, v in (("total", 5), ("a", 3), ("b1", 2))
+        ]
+        (row,) = found(table, "x", structure=told)
+        assert row["absent"] == absent
+        # A piece of b inside a, where b is made up so; something of its own elsewhere, which all of them include.
+        table = [{**row, "group": g, "includes": "b1"} for row, g in zip(table, ("total", "a", "b"), strict=True)]
+        (row,) = found(table, "x", structure=told)
+        assert row["verdict"] == ("open" if measure == "killed" else "balanced")
+
+
+def test_rows_that_cannot_be_used_are_all_named() -> None:
+    """Those of parts, and those of parts of parts; then there is no residual."""
+    table = by("area", PK=10, PK_BA=-1, PK_TA=-2, PK_SD=3, PK_PB=-4)
+    (*_, row) = found(table, "areas")
+    assert (row["area"], row["verdict"], row["residual_low"], row["residual_high"]) == ("PK", "invalid", None, None)
+    assert row["reason"] == (
+        "rests on a row that cannot be used: area PK-BA: value -1 is negative; area PK-TA: value -2 is negative; "
+        "area PK-PB: value -4 is negative"
+    )
+
+
+def test_nothing_that_is_optional_is_as_if_it_were_absent() -> None:
+    """It neither tells the others apart, nor takes anything out."""
+    civilians = [{**row, "group": "civilians"} for row in by("area", PK=(9, "peace_committee"), PK_IS=0)]
+    inside = {"PK_BA": 4, "PK_KP": 2, "PK_SD": 2, "PK_PB": 1}
+    parts = by("area", **{code: (number, "peace_committee") for code, number in inside.items()})
+    (row,) = found([*civilians, *({**part, "group": "civilians"} for part in parts)], "areas")
+    assert (row["verdict"], row["parts"][-1]) == ("balanced", "PK-IS")
+    (row,) = found(by("area", PK=9, **inside, PK_IS=(0, "PK-PB")), "areas")
+    assert (row["verdict"], len(row["parts"])) == ("balanced", 5)
+
+
 def test_a_part_that_is_there_is_not_replaced() -> None:
     """The province counts, not its parts; those are held against the province."""
     country, province = found(by("area", PK=100, PK_KP=40, PK_TA=25, PK_KP_MAINLAND=14), "areas")
@@ -292,6 +334,8 @@ def test_a_total_that_names_its_own_parts_is_the_plain_total() -> None:
 
 # A part within its whole.
 
+PAIR = {"within": [{"column": "group", "whole": "total", "parts": ["militants"]}], "codes": {"measure": ["killed"]}}
+
 
 def within(table: list[Row]) -> list[tuple[Any, ...]]:
     """Check the axis within, and give part, verdict and residual."""
@@ -303,6 +347,23 @@ def test_a_part_fits_into_its_whole_or_not() -> None:
     assert within(by("area", PK=16, PK_KP=21, PK_BA=11)) == [("PK-BA", "balanced", 5, 5), ("PK-KP", "over", -5, -5)]
     assert within(by("scope", militant_attacks=5, suicide_attacks=6)) == [("suicide_attacks", "over", -1, -1)]
     assert within(by("group", militants=5, civilians=3)) == []
+
+
+def test_a_part_lies_within_a_whole_only_where_that_is_said() -> None:
+    """For some measures alone."""
+    told = {"within": [{"column": "group", "whole": "total", "parts": ["a"], "only": {"measure": ["killed"]}}]}
+    for measure, number in (("killed", 1), ("injured", 0)):
+        table = [{"group": group, "measure": measure, "value": 1} for group in ("total", "a")]
+        assert len(found(table, "within", structure=told)) == number
+
+
+def test_several_values_of_either_are_told() -> None:
+    """Of the part or of the whole."""
+    plain, wide = {"low": 5, "high": 5}, {"low": 5, "high": 9}
+    for whole, part, several in ((plain, plain, False), (plain, wide, True), (wide, plain, True)):
+        table = [{"group": "total", "measure": "killed", **whole}, {"group": "militants", "measure": "killed", **part}]
+        (row,) = found(table, "within", cell=["group"], structure=PAIR)
+        assert row["several"] is several
 
 
 def test_bounds_leave_a_part_open() -> None:

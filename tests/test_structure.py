@@ -19,8 +19,9 @@ def faults(told: dict[str, Any]) -> list[str]:
     """Read a structure that has faults."""
     with pytest.raises(RecordError) as caught:
         Structure.of(told)
-    assert str(caught.value).startswith(f"{len(caught.value.faults)} fault")
-    assert "in the structure" in str(caught.value)
+    number = len(caught.value.faults)
+    lines = [f"  structure: {f'{fault.column}: ' if fault.column else ''}{fault.problem}" for fault in caught.value.faults]
+    assert str(caught.value).splitlines() == [f"{number} fault{'' if number == 1 else 's'} in the structure", *lines]
     return [f"{fault.column}: {fault.problem}" for fault in caught.value.faults]
 
 
@@ -140,6 +141,7 @@ def test_all_faults_of_a_structure_are_listed() -> None:
             "no table",
             {"axis": "actors", "column": "actor", "whole": "all", "required": []},
             {"axis": "actors", "column": "actor", "whole": "all", "required": "ab"},
+            {"axis": "actors", "column": "actor", "whole": "all", "required": 5},
         ],
         "within": {"column": "actor"},
     }
@@ -150,6 +152,7 @@ def test_all_faults_of_a_structure_are_listed() -> None:
         "sum 2: is not a table",
         "sum 3 required: is empty: such a sum is always complete",
         "sum 4 codes: 'ab' is one text where a list of codes belongs",
+        "sum 5: 'int' object is not iterable",
         "within: is not a list of tables",
     ]
     assert faults({"subsets": "no"}) == ["subsets: 'no' is not true or false"]
@@ -182,7 +185,7 @@ def test_a_sum_is_held_to_its_rules(changes: dict[str, Any], problem: str) -> No
 
 def test_within_is_held_to_its_rules() -> None:
     """A whole does not lie within itself, and something is checked."""
-    with pytest.raises(InvalidValueError, match="nothing would be checked"):
+    with pytest.raises(InvalidValueError, match=r"^parts: is empty: nothing would be checked$"):
         Within(column="actor", whole="all", parts=())
     with pytest.raises(InvalidValueError, match="stands twice"):
         Within(column="actor", whole="all", parts=("a", "all"))

@@ -466,6 +466,8 @@ def test_a_statement_is_protected_by_a_sum_that_would_notice() -> None:
     assert protected(figures(SHORT[0], *apart, says("a", 2, "civilians"))) == ids - {SHORT[3].id}
     part = says("a", 1, "militants", subset=True)
     assert part.id not in protected(sources(*SHORT, part), figures(*SHORT, part))
+    elsewhere = says("b", 3, "civilians", includes=("peace_committee",))
+    assert protected(figures(*SHORT, elsewhere)) == ids  # the rule sets it aside, and the figure follows the other
     aside = says("a", 3, "civilians", includes=("peace_committee",))
     assert aside.id not in protected(sources(*SHORT, aside), figures(*SHORT, aside))
 

@@ -342,6 +342,7 @@ def test_columns_that_may_say_what_is_counted_are_not_overlooked() -> None:
         balance(pa.table(COUNTRY).to_pylist()[1:4], ACTORS)
     same = [{**row, "country": "X", "note": "the same"} for row in pa.table(COUNTRY).slice(0, 3).to_pylist()]
     assert balance(same, ACTORS).to_arrow()["verdict"].to_pylist() == ["balanced"]
+    assert len(balance(same[:1], ACTORS)) == 0
     assert len(balance(pa.table(COUNTRY), ACTORS, cell="country")) == 2
     assert len(balance(cd.load("cmc").figures.to_pandas(), axis="groups")) == 25
 

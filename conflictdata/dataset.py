@@ -31,8 +31,9 @@ class Dataset:
 
     def _read(self, table: str) -> pa.Table:
         content = bundle.read(f"{self.name}/{table}.parquet")
-        # ParquetFile, since read_table imports the dataset machinery and, where it is installed, pandas.
-        return pq.ParquetFile(pa.BufferReader(content)).read()
+        # ParquetFile, since read_table imports the dataset machinery and, where it is installed, pandas. No threads: a table
+        # has one row group, and a process that ends while Arrow still starts them is aborted.
+        return pq.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
 
     @cached_property
     def sources(self) -> Table[Source]:

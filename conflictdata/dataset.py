@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from conflictdata import bundle, checks
-from conflictdata.balances import Balance, Discrepancy, Tally
-from conflictdata.checks import Counts
+from conflictdata import bundle
 from conflictdata.errors import UnknownNameError
 from conflictdata.models import Break, Claim, Figure, Source, Statement
-from conflictdata.schema import to_arrow
-from conflictdata.structure import Structure
 from conflictdata.tables import FigureTable, Table
 from conflictdata.timeline import Coverage, Point, coverage, series
 from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
+
+if TYPE_CHECKING:  # the check is loaded when it is asked for: the first figure of a program does not wait for it
+    from conflictdata.balances import Balance, Discrepancy, Tally
+    from conflictdata.checks import Counts
 
 
 class Dataset:
@@ -61,37 +62,51 @@ class Dataset:
         return Table(self._read("breaks"), Break, f"breaks of {self.name}")
 
     @cached_property
-    def discrepancies(self) -> Table[Discrepancy]:
+    def discrepancies(self) -> "Table[Discrepancy]":
         """What is known of the totals that do not equal the sum of their parts."""
+        from conflictdata.balances import Discrepancy
+
         return Table(self._read("discrepancies"), Discrepancy, f"discrepancies of {self.name}", self._pages)
 
     @cached_property
-    def balances(self) -> Table[Balance]:
+    def balances(self) -> "Table[Balance]":
         """How each total of the figures stands to the sum of its parts: does the series add up."""
         return self._balances(self._figure_counts, f"balances of {self.name}")
 
     @cached_property
-    def source_balances(self) -> Table[Balance]:
+    def source_balances(self) -> "Table[Balance]":
         """How each total on a page stands to the sum of its parts on that page: does the page add up by itself."""
         return self._balances(self._source_counts, f"balances of the sources of {self.name}")
 
-    def _balances(self, counts: Counts, title: str) -> Table[Balance]:
+    def _balances(self, counts: "Counts", title: str) -> "Table[Balance]":
+        from conflictdata import checks
+
         return checks.balances(counts, self.discrepancies, self._pages, title)
 
     @cached_property
-    def _figure_counts(self) -> Counts:
+    def _figure_counts(self) -> "Counts":
+        from conflictdata import checks
+        from conflictdata.structure import Structure
+
         return checks.of_figures(self.figures, self.statements, Structure.declared())
 
     @cached_property
-    def _source_counts(self) -> Counts:
+    def _source_counts(self) -> "Counts":
+        from conflictdata import checks
+        from conflictdata.structure import Structure
+
         return checks.of_sources(self.statements, Structure.declared())
 
-    def tally(self) -> Table[Tally]:
+    def tally(self) -> "Table[Tally]":
         """Count how the totals stand, by axis: over the figures, and of each page by itself.
 
         Returns:
             A row for each level and axis. A total of which no part is there is counted as `empty`: it was not checked.
         """
+        from conflictdata import checks
+        from conflictdata.balances import Tally
+        from conflictdata.schema import to_arrow
+
         rows = checks.tally(self._figure_counts, self.balances) + checks.tally(self._source_counts, self.source_balances)
         return Table(to_arrow(Tally, rows), Tally, f"tally of {self.name}")
 
@@ -105,6 +120,8 @@ class Dataset:
         Returns:
             The others.
         """
+        from conflictdata import checks
+
         held = checks.protected(self._figure_counts, self._source_counts)
         return self.statements.where(lambda statement: statement.id not in held)
 

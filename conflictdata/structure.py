@@ -4,7 +4,6 @@ The record's own structure stands in `vocabulary.toml`; another one, of other ac
 """
 
 import functools
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -231,6 +230,8 @@ class Structure:
             RecordError: If anything is wrong, with every fault found.
             OSError: If the file cannot be read.
         """
+        import tomllib  # here, since few read a structure of their own
+
         try:
             told = tomllib.loads(Path(path).read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

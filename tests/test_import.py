@@ -50,6 +50,14 @@ def test_reading_and_filtering_do_not_load_pandas(tmp_path: Path, code: str) -> 
     assert not {"pandas", "polars", "duckdb", "pyarrow.dataset"} & found
 
 
+def test_the_first_figure_does_not_load_the_check(tmp_path: Path) -> None:
+    """A program that reads figures does not wait for what it does not use."""
+    found = loaded("import conflictdata as cd; cd.load('picss').figures[0]", tmp_path)
+
+    assert "conflictdata.dataset" in found
+    assert not {"conflictdata.checks", "conflictdata.structure", "tomllib"} & found
+
+
 def test_every_public_name_is_there() -> None:
     """Each name of `__all__` can be had, stays the same object, and no other name can."""
     for name in conflictdata.__all__:

@@ -11,7 +11,7 @@ import pytest
 import conflictdata as cd
 from conflictdata import Axis, Balance, Dataset, Discrepancy, InvalidValueError, Reason, Source, Statement, Verdict
 from conflictdata.balances import FAILING, LEVELS, Unlisted, difference, sum_of, verdict_of, why
-from conflictdata.checks import Counts, of_figures, of_sources, protected, records, tally
+from conflictdata.checks import Counts, balances, of_figures, of_sources, protected, records, tally
 from conflictdata.resolve import resolve
 from conflictdata.structure import Structure
 
@@ -331,6 +331,11 @@ def test_the_rows_stand_in_order() -> None:
         assert places == sorted(places)
 
 
+def test_a_table_of_balances_says_what_it_is() -> None:
+    """By its title."""
+    assert repr(balances(sources(*SHORT), [], lambda: PAGES, "balances of two pages")).startswith("<balances of two pages: ")
+
+
 def test_the_keys_are_unique() -> None:
     """No balance stands twice."""
     for name in DATASETS:
@@ -382,6 +387,8 @@ def test_a_balance_says_what_it_is() -> None:
     explained = attrs.evolve(balance, reason="misprint", explanation="A slip.", shown_by=PAGES["b"])
     assert why(explained) == "misprint: A slip. (b)"
     assert why(attrs.evolve(explained, shown_by=None)) == "misprint: A slip."
+    assert why(explained, {"b": 7}) == "misprint: A slip. (page 7)"
+    assert why(explained, {"a": 7}) == "misprint: A slip. (b)"
     assert str(explained) == (
         "picss 2025-10, Pakistan, all violence, killed, total, by groups, on a: short by 1, "
         "11 against 5 militants + 3 security_forces + 2 civilians. misprint: A slip. (b)"

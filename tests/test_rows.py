@@ -155,6 +155,13 @@ def test_the_result_stands_in_an_order_of_its_own() -> None:
         ]
 
 
+def test_what_is_equal_is_not_the_same() -> None:
+    """1 and true are equal to Python; the one is a count and a code, the other another code and no count."""
+    table = [{"place": place, "actor": "all", "value": value} for place, value in ((1, 1), (True, 1), (2, True))]
+    result = balance(table, ACTORS.select(["actors"]), cell=["place"]).to_arrow().to_pylist()
+    assert [(r["place"], r["reason"]) for r in result] == [("2", "value True is not a whole number")]
+
+
 def test_where_no_codes_are_known_a_count_may_include_anything() -> None:
     """A structure of spans alone names no code."""
     spans = Structure(sums=ACTORS.sums[1:])
@@ -195,6 +202,8 @@ BAD = [
     ({"value": -1.0}, "value -1.0 is negative"),
     ({"value": None}, "value is missing"),
     ({"value": float("nan")}, "value is missing"),
+    ({"value": ""}, "value is missing"),
+    ({"actor": ["state"]}, "unknown actor \"['state']\""),
     ({"value": 2.5}, "value 2.5 is not a whole number"),
     ({"value": float("inf")}, "value inf is not a whole number"),
     ({"value": "six"}, "value 'six' is not a whole number"),
@@ -516,6 +525,8 @@ def test_rows_of_a_csv_file_are_rows(tmp_path: Path) -> None:
     assert checked(rows) == [("actors", "X", "all", "short", 1, None)]
     assert checked(pd.read_csv(path, dtype=str)) == checked(rows)
     cd.assert_adds_up(rows, ACTORS, cell="country", explained=csv.DictReader(known_.splitlines()))
+    wide = [{**rows[0], "bound": "at_least"}, *rows[1:]]
+    cd.assert_adds_up(wide, ACTORS, cell="country", explained=csv.DictReader(known_.replace(",1,1", ",1,").splitlines()))
 
 
 def test_explained_axes_are_held_against_the_structure() -> None:

@@ -343,8 +343,9 @@ def balance(
     if strict and reader.faults:
         raise RecordError([Fault("row", number, "", problem) for number, _, problem in reader.faults], "the rows")
     cells = reader.cells()
-    spoilt = {*((key, problem) for key, problem in cells.bad.items())}
-    spoilt |= {(key, problem) for _, key, problem in reader.faults if key not in cells.bad}
+    # A count of a part of a cell spoils nothing but itself: it comes back beside whatever is wrong with its cell.
+    spoilt = {*cells.bad.items()}
+    spoilt |= {(key, problem) for _, key, problem in reader.faults if problem not in reader.bad.get(key, ())}
     return _frame(columns, checks, [_bad(*row) for row in spoilt] + evaluate(cells, checks))
 
 

@@ -293,6 +293,9 @@ def test_a_bad_count_of_a_part_of_a_cell_spoils_nothing_else() -> None:
     result = balance([*table, part, part, {**part, "value": -1}], structure, cell=["country"]).to_arrow().to_pylist()
 
     assert [row["parts"] for row in result[-2:]] == [["subset"], ["subset"]]
+    spoilt = [{**table[1], "value": None}, {**part, "value": -1}]
+    both = balance(spoilt, structure, cell=["country"]).to_arrow().to_pylist()
+    assert [row["reason"] for row in both] == ["value -1 is negative", "value is missing"]
     assert [(r["axis"], r["verdict"], r["reason"]) for r in result] == [
         (None, "invalid", "value -1 is negative"),
         ("actors", "balanced", None),

@@ -3,12 +3,15 @@
 import functools
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 import attrs
 
-from conflictdata import bundle
+from conflictdata import bundle, stored
 from conflictdata.dataset import Dataset
 from conflictdata.errors import UnknownNameError
+from conflictdata.models import Break, Claim, Figure, Record, Source, Statement
+from conflictdata.rules import NEWEST
 from conflictdata.tables import Table
 from conflictdata.timeline import Point
 from conflictdata.vocabulary import PeriodKind
@@ -28,6 +31,7 @@ class DatasetInfo:
         licence: The licence of the compilation, an SPDX identifier. The facts are their reporters'.
         first: The first day that a statement is about.
         last: The last day that a statement is about.
+        release: The label of the newest release that this install has.
         rows: The number of rows of each table.
     """
 
@@ -40,6 +44,7 @@ class DatasetInfo:
     licence: str
     first: date
     last: date
+    release: str
     rows: Mapping[str, int] = attrs.field(hash=False)
 
 
@@ -59,34 +64,96 @@ def list_datasets() -> tuple[DatasetInfo, ...]:
             rows={table: entry["rows"] for table, entry in about["tables"].items()},
             first=date.fromisoformat(about["first"]),
             last=date.fromisoformat(about["last"]),
-            **{key: value for key, value in about.items() if key not in {"tables", "first", "last"}},
+            **{
+                key: value
+                for key, value in about.items()
+                if key not in {"tables", "first", "last", "last_release", "schema"}
+            },
         )
         for name, about in bundle.manifest()["datasets"].items()
     )
 
 
+_TABLES: Mapping[str, type[Record]] = {
+    "sources": Source,
+    "statements": Statement,
+    "figures": Figure,
+    "claims": Claim,
+    "breaks": Break,
+}
+
+
+def _model(table: str) -> type[Record]:
+    if table in _TABLES:
+        return _TABLES[table]
+    from conflictdata.balances import Discrepancy  # the check is loaded when it is asked for
+
+    return Discrepancy
+
+
 @functools.cache
-def _open(name: str) -> Dataset:
+def _release(name: str, label: str | None) -> Dataset:
+    """Open one release, the newest if none is named."""
     if name not in bundle.manifest()["datasets"]:
         raise UnknownNameError("dataset", name, bundle.manifest()["datasets"])
-    return Dataset(name)
+    about = bundle.manifest()["datasets"][name]
+    if label is None:
+        return _release(name, about["release"])
+    schema: int = about["schema"]
+    if label not in {about["release"], about["last_release"]}:
+        known = {one.label: one for one in _release(name, None).releases}
+        if label not in known:
+            raise UnknownNameError(f"release of {name}", label, known)
+        schema = known[label].schema
+    return Dataset(name, label, lambda table: stored.table_at(name, table, _model(table), label), schema)
 
 
-def load(name: str) -> Dataset:
+@functools.lru_cache(maxsize=16)
+def _as_of(name: str, label: str | None, day: date, undated: str) -> Dataset:
+    """Open a release as it was known on a day."""
+    from conflictdata import vintages  # the rule is loaded when it is asked for
+
+    whole = _release(name, label)
+    known = {one.label: one for one in whole.releases}
+    release = known.get(whole.release)
+    rule = release.rule if release else NEWEST
+    last = release.day if release else max(page.accessed for page in whole.sources)
+    tables, vintage = vintages.known(whole.read, f"{name} {whole.release}", rule, last, day, undated)
+    return Dataset(name, whole.release, tables.__getitem__, whole.schema, vintage)
+
+
+def load(
+    name: str,
+    *,
+    release: str | None = None,
+    as_of: date | str | None = None,
+    undated: Literal["exclude", "assume"] = "exclude",
+) -> Dataset:
     """Open a dataset of this install. Nothing is fetched; its tables are read when they are asked for.
 
     Args:
         name: One of the names that `list_datasets` gives, such as `picss`.
+        release: The label of a release, such as `2026-11-22`: the same rows and the same figures from any install that has
+            it. By default the newest that this install has. `Dataset.releases` lists them.
+        as_of: A day, or its text: only what had appeared by then, and the figures that followed from it.
+        undated: What `as_of` does with pages of which it is not known whether they had appeared by the day: `exclude` leaves
+            them out, `assume` takes them in. `Dataset.vintage` counts them.
 
     Returns:
         The dataset.
 
     Raises:
-        UnknownNameError: If there is no such dataset; the message lists those there are.
+        UnknownNameError: If there is no such dataset or release; the message lists those there are.
+        OutOfSpanError: If the day is before the first page or after the release; the message says the span.
+        InvalidValueError: If the day is none, or `undated` is neither of the two.
         MissingDataError: If the package was never built, as in a bare checkout.
         DamagedDataError: If the manifest is not the one that this version was built with. A table says so when it is read.
     """
-    return _open(name)
+    if as_of is None:
+        return _release(name, release)
+    from conflictdata import vintages
+
+    return _as_of(name, release, vintages.day_of(as_of), undated)
 
 
 def series(

@@ -1,7 +1,7 @@
 """The check over a dataset: every total against its parts, on each page and over the figures."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,9 +10,7 @@ import attrs
 from conflictdata.balances import FAILING, Balance, Discrepancy, Tally, same_residual
 from conflictdata.balancing import Cells, Finding, Member, evaluate, totals
 from conflictdata.models import Figure, Source, Statement, signed
-from conflictdata.schema import to_arrow
 from conflictdata.structure import Key, Structure
-from conflictdata.tables import Table
 from conflictdata.values import Period
 from conflictdata.vocabulary import Axis, Bound, Reason, Verdict
 
@@ -189,26 +187,6 @@ def records(counts: Counts, discrepancies: Iterable[Discrepancy], sources: Mappi
     """
     known = {discrepancy.key: discrepancy for discrepancy in discrepancies}
     return sorted((_balance(finding, sources, known) for finding in counts.findings), key=_order)
-
-
-def balances(
-    counts: Counts,
-    discrepancies: Iterable[Discrepancy],
-    sources: Callable[[], Mapping[str, Source]],
-    title: str,
-) -> Table[Balance]:
-    """Give the balances of one level as a table.
-
-    Args:
-        counts: The counts.
-        discrepancies: What is known of those that do not hold.
-        sources: Gives the pages by id.
-        title: What the rows are.
-
-    Returns:
-        A row for each total of which a part is there and for each part within a whole, ordered by page, axis and cell.
-    """
-    return Table(to_arrow(Balance, records(counts, discrepancies, sources())), Balance, title, sources)
 
 
 def tally(counts: Counts, rows: Iterable[Balance]) -> list[Tally]:

@@ -1,15 +1,15 @@
 """A dataset: one publisher's series, as tables."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from conflictdata import bundle
-from conflictdata.errors import UnknownNameError
-from conflictdata.models import Break, Claim, Figure, Source, Statement
+from conflictdata import stored
+from conflictdata.errors import PinError, UnknownNameError
+from conflictdata.models import NEXT, Break, Claim, Figure, Record, Release, Source, Statement
+from conflictdata.pins import Selection
 from conflictdata.tables import FigureTable, Table
 from conflictdata.timeline import Coverage, Point, coverage, series
 from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
@@ -17,71 +17,108 @@ from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
 if TYPE_CHECKING:  # the check is loaded when it is asked for: the first figure of a program does not wait for it
     from conflictdata.balances import Balance, Discrepancy, Tally
     from conflictdata.checks import Counts
+    from conflictdata.pins import Pin
+    from conflictdata.vintages import Vintage
+
+R = TypeVar("R", bound=Record)
 
 
 class Dataset:
-    """One publisher's series, opened from the install.
+    """One publisher's series at one release, opened from the install.
 
     Attributes:
         name: The dataset's name.
+        release: The label of the release.
+        vintage: The day of which it is what was known, and what that leaves out; None for all that the release has.
+        read: Gives a table by name, as Arrow.
+        schema: The number of the schema whose columns the release's digests cover.
     """
 
-    def __init__(self, name: str) -> None:
-        """Hold the name; `load` calls this."""
-        self.name = name
+    def __init__(
+        self, name: str, release: str, read: Callable[[str], pa.Table], schema: int, vintage: "Vintage | None" = None
+    ) -> None:
+        """Hold what gives the tables; `load` calls this.
 
-    def _read(self, table: str) -> pa.Table:
-        content = bundle.read(f"{self.name}/{table}.parquet")
-        # ParquetFile, since read_table imports the dataset machinery and, where it is installed, pandas. No threads: a table
-        # has one row group, and a process that ends while Arrow still starts them is aborted.
-        return pq.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
+        Args:
+            name: The dataset's name.
+            release: The label of the release.
+            read: Gives a table by name.
+            schema: The number of the schema whose columns the release's digests cover.
+            vintage: The day of which it is what was known, if it is not all that the release has.
+        """
+        self.name = name
+        self.release = release
+        self.vintage = vintage
+        self.read = read
+        self.schema = schema
+        self._selection = Selection(
+            dataset=name,
+            release=release,
+            as_of=vintage.as_of if vintage else None,
+            undated=vintage.undated if vintage else "exclude",
+            schema=schema,
+        )
+
+    def _table(self, name: str, model: type[R], *, pages: bool = True) -> Table[R]:
+        return Table(self.read(name), model, self._title(name), self._pages if pages else dict, self._selection.of(name))
+
+    def _title(self, what: str) -> str:
+        return f"{what} of {self.name}{f' as of {self.vintage.as_of}' if self.vintage else ''}"
 
     @cached_property
     def sources(self) -> Table[Source]:
         """The pages that stated the numbers."""
-        return Table(self._read("sources"), Source, f"sources of {self.name}")
+        return self._table("sources", Source, pages=False)
 
     @cached_property
     def statements(self) -> Table[Statement]:
         """What each page stated: one value for one cell a row, many pages a cell."""
-        return Table(self._read("statements"), Statement, f"statements of {self.name}", self._pages)
+        return self._table("statements", Statement)
 
     @cached_property
     def figures(self) -> FigureTable:
         """The value of each cell that follows from its statements."""
-        return FigureTable(self._read("figures"), Figure, f"figures of {self.name}", self._pages)
+        return FigureTable(self.read("figures"), Figure, self._title("figures"), self._pages, self._selection.of("figures"))
 
     @cached_property
     def claims(self) -> Table[Claim]:
         """What the pages say about their figures: changes, records, shares."""
-        return Table(self._read("claims"), Claim, f"claims of {self.name}", self._pages)
+        return self._table("claims", Claim)
 
     @cached_property
     def breaks(self) -> Table[Break]:
         """The dated changes of what the publisher's numbers mean."""
-        return Table(self._read("breaks"), Break, f"breaks of {self.name}")
+        return self._table("breaks", Break, pages=False)
 
     @cached_property
     def discrepancies(self) -> "Table[Discrepancy]":
         """What is known of the totals that do not equal the sum of their parts."""
         from conflictdata.balances import Discrepancy
 
-        return Table(self._read("discrepancies"), Discrepancy, f"discrepancies of {self.name}", self._pages)
+        return self._table("discrepancies", Discrepancy)
+
+    @cached_property
+    def releases(self) -> Table[Release]:
+        """The releases of the dataset that this install has, oldest first."""
+        return Table(stored.read(f"{self.name}/releases.parquet"), Release, f"releases of {self.name}")
 
     @cached_property
     def balances(self) -> "Table[Balance]":
         """How each total of the figures stands to the sum of its parts: does the series add up."""
-        return self._balances(self._figure_counts, f"balances of {self.name}")
+        return self._balances(self._figure_counts, "balances")
 
     @cached_property
     def source_balances(self) -> "Table[Balance]":
         """How each total on a page stands to the sum of its parts on that page: does the page add up by itself."""
-        return self._balances(self._source_counts, f"balances of the sources of {self.name}")
+        return self._balances(self._source_counts, "source_balances")
 
-    def _balances(self, counts: "Counts", title: str) -> "Table[Balance]":
+    def _balances(self, counts: "Counts", name: str) -> "Table[Balance]":
         from conflictdata import checks
+        from conflictdata.balances import Balance
+        from conflictdata.schema import to_arrow
 
-        return checks.balances(counts, self.discrepancies, self._pages, title)
+        rows = to_arrow(Balance, checks.records(counts, self.discrepancies, self._pages()))
+        return Table(rows, Balance, self._title(name.replace("_", " ")), self._pages, self._selection.of(name))
 
     @cached_property
     def _figure_counts(self) -> "Counts":
@@ -108,7 +145,7 @@ class Dataset:
         from conflictdata.schema import to_arrow
 
         rows = checks.tally(self._figure_counts, self.balances) + checks.tally(self._source_counts, self.source_balances)
-        return Table(to_arrow(Tally, rows), Tally, f"tally of {self.name}")
+        return Table(to_arrow(Tally, rows), Tally, self._title("tally"), selection=self._selection.of("tally"))
 
     def unprotected(self) -> Table[Statement]:
         """Give the statements that no balance protects.
@@ -164,7 +201,8 @@ class Dataset:
     def series(self, *, measure: str, group: str, area: str, scope: str, every: str = PeriodKind.MONTH) -> Table[Point]:
         """Give one cell over time, a row a month, gaps and breaks shown: see `conflictdata.series`."""
         codes = Measure(measure), Group(group), Area(area), Scope(scope), PeriodKind(every)
-        return series(self.figures, self.breaks, *codes)
+        asked = {"measure": measure, "group": group, "area": area, "scope": scope, "every": every}
+        return series(self.figures, self.breaks, *codes, selection=self._selection.of("series", asked))
 
     def coverage(self) -> Table[Coverage]:
         """Say which cells exist for which spans.
@@ -172,9 +210,39 @@ class Dataset:
         Returns:
             A row for each area, scope, measure, group and kind of span that a page states anything about.
         """
-        return coverage(self.statements, self.figures)
+        return coverage(self.statements, self.figures, self._selection.of("coverage"))
+
+    def pin(self) -> str:
+        """Give one line that says which dataset this is: its name, its release, and the digests of its rows and figures.
+
+        Returns:
+            The line, for a paper or a test. `conflictdata.verify` gives the dataset for it, or says what differs.
+
+        Raises:
+            PinError: If it is of a release to come.
+        """
+        return str(self.pinned())
+
+    def pinned(self) -> "Pin":
+        """Give the pin of the dataset, in its parts: see `pin`. The digests are taken of what stands here."""
+        from conflictdata.lines import HEAD, RECORD, digest, writer
+        from conflictdata.pins import Pin
+
+        if self.release == NEXT:
+            raise PinError(self, [f"is of the release to come, {NEXT!r}, which has no pin"])
+
+        def lines(name: str) -> list[str]:
+            table: Table[Any] = getattr(self, name)
+            return list(map(writer(name, table.model, self.schema), table))
+
+        heads = (
+            ("rows", digest(line for name in RECORD for line in lines(name))[:HEAD]),
+            ("figures", digest(lines("figures"))[:HEAD]),
+        )
+        return Pin(selection=self._selection, digests=heads)
 
     def __repr__(self) -> str:
         """Show the name and the size of each table."""
         sizes = (f"{len(getattr(self, name)):,} {name}" for name in ("sources", "statements", "figures", "claims"))
-        return f"<Dataset {self.name}: {', '.join(sizes)}>"
+        known = f" as of {self.vintage.as_of}" if self.vintage else ""
+        return f"<Dataset {self.name} {self.release}{known}: {', '.join(sizes)}>"

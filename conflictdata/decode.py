@@ -5,6 +5,7 @@ once an entry of their dictionary, and the records are filled slot by slot. Thei
 tables of the bundle were made from checked records. A property test holds the two ways equal.
 """
 
+import array
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -57,12 +58,15 @@ def _with_nulls(array: pa.Array, values: list[Any]) -> list[Any]:
 
 
 def _coded(array: pa.DictionaryArray, convert: Callable[[str], Any] | None) -> list[Any]:
-    names = array.dictionary.to_pylist()
-    values = names if convert is None else [convert(name) for name in names]
+    values = array.dictionary.to_pylist()
     indices = array.indices
+    places = _with_nulls(indices, _numbers(indices, "i"))
+    if convert:  # only what is used: a dictionary may name pages that other rows of the table rested on
+        used = set(places)
+        values = [convert(name) if place in used else None for place, name in enumerate(values)]
     if indices.null_count:
-        return [None if i is None else values[i] for i in _with_nulls(indices, _numbers(indices, "i"))]
-    return list(map(values.__getitem__, _numbers(indices, "i")))
+        return [None if i is None else values[i] for i in places]
+    return list(map(values.__getitem__, places))
 
 
 def _lists(array: pa.ListArray, convert: Callable[[str], Any] | None) -> list[tuple[Any, ...]]:
@@ -151,3 +155,19 @@ def records(table: pa.Table, model: type[R], sources: Mapping[str, Source]) -> l
             column = values(table[name], sources.__getitem__ if of is Source else convert)
         deque(map(slot.__set__, made, column), maxlen=0)
     return made
+
+
+def take(table: pa.Table, places: Iterable[int]) -> pa.Table:
+    """Take rows of a table.
+
+    The places go in as a buffer: turning Python values into Arrow ones would import pandas if it is there.
+
+    Args:
+        table: The table.
+        places: The places of the rows, counted from 0, in the order to give them.
+
+    Returns:
+        A table of those rows.
+    """
+    indices = array.array("i", places)
+    return table.take(pa.Array.from_buffers(pa.int32(), len(indices), [None, pa.py_buffer(indices)]))

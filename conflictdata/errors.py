@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import attrs
 
@@ -96,6 +97,45 @@ class DamagedDataError(ConflictDataError, OSError):
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         """Let the error pass between processes whole."""
         return type(self), (self.path, self.problem)
+
+
+class PinError(ConflictDataError, ValueError):
+    """A pin is not what this install gives, or is no pin.
+
+    Attributes:
+        pin: The pin.
+        differences: What differs, a sentence each.
+    """
+
+    def __init__(self, pin: object, differences: Iterable[str]) -> None:
+        """Name the pin and all that differs."""
+        self.pin = str(pin)
+        self.differences = tuple(differences)
+        super().__init__("\n".join([self.pin, *(f"  {one}" for one in self.differences)]))
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Let the error pass between processes whole."""
+        return type(self), (self.pin, self.differences)
+
+
+class OutOfSpanError(ConflictDataError, ValueError):
+    """A day of which a release does not know what was known.
+
+    Attributes:
+        day: The day that was asked for.
+        first: The first day of the span.
+        last: The last day of the span.
+    """
+
+    def __init__(self, what: str, day: date, first: date, last: date) -> None:
+        """Say the span."""
+        self.what = what
+        self.day, self.first, self.last = day, first, last
+        super().__init__(f"{what} is known as of {first} to {last}, not as of {day}")
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Let the error pass between processes whole."""
+        return type(self), (self.what, self.day, self.first, self.last)
 
 
 class MissingExtraError(ConflictDataError, ImportError):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
@@ -156,6 +157,24 @@ def decimal(value: Decimal | str | float | None) -> Decimal | None:
         raise InvalidValueError("value", f"{value!r} is not a number") from error
 
 
+def label_day(label: str) -> date:
+    """Give the day of the label of a release."""
+    return date.fromisoformat(label.partition(".")[0])
+
+
+def release_label(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """Hold the field to a label of a release, so that labels stand in order as text."""
+    problem = f"{value!r} is not a day like 2026-11-22, or 2026-11-22.1 to .9 for more than one on a day"
+    if not isinstance(value, str) or not _LABEL.fullmatch(value):
+        raise InvalidValueError(attribute.name, problem)
+    try:
+        label_day(value)
+    except ValueError as error:
+        raise InvalidValueError(attribute.name, problem) from error
+
+
+_LABEL = re.compile(r"\d{4}-\d\d-\d\d(\.[1-9])?", re.ASCII)
+sha256 = matches("[0-9a-f]{64}", "a sha256 of 64 hexadecimal digits")
 name = matches(r"[a-z0-9][a-z0-9_-]*", "a name of small letters, digits, - and _")
 flag = a(bool, "true or false")
 optional_text = v.optional(text)

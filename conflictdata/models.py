@@ -395,6 +395,46 @@ class Break(Record):
         return all(not touched or code in touched for touched, code in pairs)
 
 
+# What the rows of a release to come say instead of a label. As text it comes after every label.
+NEXT = "next"
+
+
+@attrs.frozen(kw_only=True)
+class Release(Record):
+    """A dataset as it stood on a day, under a label by which it can be had again.
+
+    Attributes:
+        dataset: The dataset.
+        label: The day it was made, with a number where it is not the first of the day: `2026-11-22`, `2026-11-22.1`.
+        rule: The number of the rule by which its figures follow from its statements.
+        schema: The number of the form whose columns its digests cover.
+        added: How many rows it has that the release before it has not.
+        closed: How many rows of the release before it it has no more: corrected, or withdrawn.
+        rows_digest: The sha256 over its rows: sources, statements, claims, breaks and discrepancies.
+        figures_digest: The sha256 over its figures.
+        why: Why it was made, in a line.
+    """
+
+    dataset: str = attrs.field(validator=fields.name)
+    label: str = attrs.field(validator=fields.release_label, metadata=fields.UNIQUE)
+    rule: int = attrs.field(validator=fields.not_negative)
+    schema: int = attrs.field(validator=fields.not_negative)
+    added: int = attrs.field(validator=fields.not_negative)
+    closed: int = attrs.field(validator=fields.not_negative)
+    rows_digest: str = attrs.field(validator=fields.sha256, metadata=fields.UNIQUE)
+    figures_digest: str = attrs.field(validator=fields.sha256, metadata=fields.UNIQUE)
+    why: str = attrs.field(validator=fields.text, metadata=fields.UNIQUE)
+
+    @property
+    def day(self) -> date:
+        """The day on which it was made."""
+        return fields.label_day(self.label)
+
+    def __str__(self) -> str:
+        """Give label, size and reason on one line."""
+        return f"{self.dataset} {self.label}: {self.added:,} rows added, {self.closed:,} closed. {self.why}"
+
+
 def cell_label(cell: Any) -> str:
     """Write a cell in words: `picss 2025-10, Pakistan, all violence, killed, total`."""
     return f"{cell.dataset} {cell.period}, {cell.area.label}, {cell.scope.label}, {cell.measure.label}, {cell.group.label}"

@@ -167,7 +167,8 @@ def schema(model: type[Record]) -> pa.Schema:
     return pa.schema([column.field for column in columns(model)], {"schema_version": str(SCHEMA_VERSION)})
 
 
-def _coded(values: Sequence[str | None], order: Callable[[Any], Any]) -> pa.DictionaryArray:
+def coded(values: Sequence[str | None], order: Callable[[Any], Any] = str) -> pa.DictionaryArray:
+    """Write texts as codes: a dictionary in order, and a place in it for each row."""
     names = sorted({value for value in values if value is not None}, key=lambda name: (order(name), name))
     places = {name: place for place, name in enumerate(names)}
     indices = [None if value is None else places[value] for value in values]
@@ -178,12 +179,12 @@ def _array(column: Column, records: Sequence[Record]) -> pa.Array:
     values = [column.get(record) for record in records]
     dtype = column.field.type
     if pa.types.is_dictionary(dtype):
-        return _coded(values, column.order)
+        return coded(values, column.order)
     if pa.types.is_list(dtype):
         ends = [0]
         for value in values:
             ends.append(ends[-1] + len(value))
-        flat = _coded([one for value in values for one in value], column.order)
+        flat = coded([one for value in values for one in value], column.order)
         return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), flat, type=dtype)
     return pa.array(values, dtype)
 

@@ -1,6 +1,5 @@
 """Tables: Arrow inside, typed records outside."""
 
-import array
 import html
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeAlias, TypeVa
 import attrs
 import pyarrow as pa
 
-from conflictdata.decode import records, values
-from conflictdata.errors import AmbiguousError, InvalidValueError, MissingExtraError, UnknownNameError
+from conflictdata.decode import records, take, values
+from conflictdata.errors import AmbiguousError, InvalidValueError, MissingExtraError, PinError, UnknownNameError
 from conflictdata.fields import includable
-from conflictdata.models import Figure, Record, Source
+from conflictdata.models import NEXT, Figure, Record, Source
 from conflictdata.schema import shape
 from conflictdata.values import Period
 from conflictdata.vocabulary import Code, PeriodKind
@@ -20,6 +19,8 @@ from conflictdata.vocabulary import Code, PeriodKind
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+    from conflictdata.pins import Pin, Selection
 
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 Some: TypeAlias = "str | Iterable[str]"
@@ -168,7 +169,12 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
     """
 
     def __init__(
-        self, arrow: pa.Table, model: type[R_co], title: str, sources: Callable[[], Mapping[str, Source]] = dict
+        self,
+        arrow: pa.Table,
+        model: type[R_co],
+        title: str,
+        sources: Callable[[], Mapping[str, Source]] = dict,
+        selection: "Selection | None" = None,
     ) -> None:
         """Hold a table of a model's schema.
 
@@ -177,13 +183,44 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             model: The class of the records.
             title: What the rows are, for the repr.
             sources: Gives the pages by id, for records that name them.
+            selection: Where the rows come from, as a pin says it; None if no line can say it.
         """
         super().__init__(arrow, title)
         self._model = model
         self._sources = sources
+        self._selection = selection
 
-    def _of(self, arrow: pa.Table) -> Self:
-        return type(self)(arrow, self._model, self._title, self._sources)
+    def _of(self, arrow: pa.Table, selection: "Selection | None" = None) -> Self:
+        return type(self)(arrow, self._model, self._title, self._sources, selection)
+
+    @property
+    def model(self) -> type[R_co]:
+        """The class of the records."""
+        return self._model
+
+    def pin(self) -> str:
+        """Give one line that says which rows these are: the dataset, its release, the filters, and a digest of the rows.
+
+        Returns:
+            The line, for a paper or a test. `conflictdata.verify` gives the table for it, or says what differs.
+
+        Raises:
+            PinError: If no line can say which rows these are: they were chosen by `where`, by their places, or are of a
+                release to come.
+        """
+        return str(self.pinned())
+
+    def pinned(self) -> "Pin":
+        """Give the pin of these rows, in its parts: see `pin`."""
+        from conflictdata.lines import HEAD, digest, writer
+        from conflictdata.pins import Pin
+
+        if self._selection is None or self._selection.release == NEXT:
+            why = "was chosen by where() or by places" if self._selection is None else f"is of the release to come, {NEXT!r}"
+            raise PinError(self._title, [f"{why}, which no line can say: filter a released table"])
+        write = writer(self._selection.table, self._model, self._selection.schema)
+        head = digest(map(write, self))[:HEAD]
+        return Pin(selection=self._selection, digests=(("count", str(len(self))), ("digest", head)))
 
     def _records(self, arrow: pa.Table) -> list[R_co]:
         return records(arrow, self._model, self._sources())
@@ -203,7 +240,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         """Give one record, or a table of some."""
         places = range(len(self))[index]
         if isinstance(places, range):
-            return self._of(_take(self._arrow, places))
+            return self._of(take(self._arrow, places))
         return self._records(self._arrow.slice(places, 1))[0]
 
     def filter(
@@ -264,7 +301,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
                 condition on a column that this table does not have. The message lists the valid names.
             InvalidValueError: For a text that is no period.
         """
-        given = {
+        given: dict[str, Any] = {
             "period": period,
             "within": within,
             "period_kind": period_kind,
@@ -287,15 +324,15 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             "verdict": verdict,
             "reason": reason,
         }
+        asked = {name: _listed(wanted) for name, wanted in given.items() if wanted is not None}
         keep = [True] * len(self)
-        for name, wanted in given.items():
-            if wanted is None:
-                continue
+        for name, wanted in asked.items():
             column = "period" if name == "within" else name
             if column not in self.columns:
                 raise UnknownNameError(f"column of {self._title}", name, self.columns)
-            keep = list(map(bool.__and__, keep, self._meets(name, column, _listed(wanted))))
-        return self._of(_take(self._arrow, itertools.compress(range(len(self)), keep)))
+            keep = list(map(bool.__and__, keep, self._meets(name, column, wanted)))
+        selection = self._selection.filtered(asked) if self._selection else None
+        return self._of(take(self._arrow, itertools.compress(range(len(self)), keep)), selection)
 
     def where(self, keep: "Callable[[R_co], object]") -> Self:
         """Keep the rows whose record meets a condition of your own.
@@ -306,7 +343,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         Returns:
             A table of the same kind.
         """
-        return self._of(_take(self._arrow, itertools.compress(range(len(self)), map(keep, self))))
+        return self._of(take(self._arrow, itertools.compress(range(len(self)), map(keep, self))))
 
     def _meets(self, name: str, column: str, wanted: list[Any]) -> list[bool]:
         """For each row, whether it meets one condition."""
@@ -389,9 +426,3 @@ class FigureTable(Table[Figure]):
             column = [cells.get((period, measure, group)) for period in periods]
             made[f"{measure}_{group}"] = pa.array(column, dtype)
         return Frame(pa.table(made), f"{self._title}, {of}")
-
-
-def _take(table: pa.Table, places: Iterable[int]) -> pa.Table:
-    """Take rows. The indices go in as a buffer: turning Python values into Arrow ones would import pandas if it is there."""
-    indices = array.array("i", places)
-    return table.take(pa.Array.from_buffers(pa.int32(), len(indices), [None, pa.py_buffer(indices)]))

@@ -21,7 +21,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 @pytest.fixture(scope="session", autouse=True)
 def fresh() -> None:
     """Open the datasets anew: a run for mutants is forked from one that had them open, with what was computed of them."""
-    catalog._open.cache_clear()  # noqa: SLF001
+    for opened in (catalog._release, catalog._as_of):  # noqa: SLF001
+        opened.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 import conflictdata as cd
 from conflictdata import Axis, Balance, Dataset, Discrepancy, InvalidValueError, Reason, Source, Statement, Verdict
 from conflictdata.balances import FAILING, LEVELS, Unlisted, difference, sum_of, verdict_of, why
-from conflictdata.checks import Counts, balances, of_figures, of_sources, protected, records, tally
+from conflictdata.checks import Counts, of_figures, of_sources, protected, records, tally
 from conflictdata.resolve import resolve
 from conflictdata.structure import Structure
 

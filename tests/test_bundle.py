@@ -13,7 +13,7 @@ import pytest
 import conflictdata as cd
 from conflictdata import DamagedDataError, bundle, catalog, vocabulary
 
-TABLES = ("sources", "statements", "figures", "claims", "breaks", "discrepancies")
+TABLES = ("sources", "statements", "figures", "claims", "breaks", "discrepancies", "releases")
 FILES = [
     "manifest.json",
     "vocabulary.toml",
@@ -24,7 +24,8 @@ FILES = [
 def forget() -> None:
     """Let everything be read anew."""
     bundle.manifest.cache_clear()
-    catalog._open.cache_clear()  # noqa: SLF001
+    for opened in (catalog._release, catalog._as_of):  # noqa: SLF001
+        opened.cache_clear()
     vocabulary.declared.cache_clear()
 
 
@@ -102,7 +103,7 @@ def test_a_bundle_of_another_version_is_refused_as_a_whole(folder: Path, root: P
     record = tmp_path / "datasets"
     shutil.copytree(root, record)
     path = record / "cmc" / "breaks.csv"
-    path.write_text(path.read_text(encoding="utf-8") + "earlier,2010-01-01,,,,,It was another.\n", encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8") + "earlier,2010-01-01,,,,,It was another.,next,,,\n", encoding="utf-8")
     (tmp_path / "other").mkdir()
     build(record, tmp_path / "other" / "data")
     shutil.rmtree(folder)

@@ -90,7 +90,7 @@ def test_the_same_records_give_the_same_bytes(tmp_path_factory: pytest.TempPathF
     """Writing twice gives one file."""
     folder = tmp_path_factory.mktemp("twice")
     for name in ("one", "two"):
-        write_table(folder / name, Statement, made)
+        write_table(folder / name, to_arrow(Statement, made))
 
     assert (folder / "one").read_bytes() == (folder / "two").read_bytes()
 

@@ -371,7 +371,7 @@ def test_everything_can_be_pickled_and_copied(picss: cd.Dataset) -> None:
 
 def test_many_threads_may_open_a_dataset_at_once() -> None:
     """Whoever comes first, all read the same."""
-    catalog._open.cache_clear()  # noqa: SLF001
+    catalog._release.cache_clear()  # noqa: SLF001
     with ThreadPoolExecutor(8) as pool:
         found = set(pool.map(lambda _: tuple(cd.load("crss").figures.filter(period="2025-Q1")), range(32)))
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conflictdata import RecordError
+from conflictdata.lines import shapes, write
 from conflictdata.models import Statement
 from conflictdata.schema import shape
 from conflictdata.testing import statements
@@ -21,28 +22,33 @@ from datasets.tools.format import canonical, format_record
 from datasets.tools.read import read
 
 SOURCES = (
-    "id,kind,outlet,origin,mirror,url,published,published_from,published_to,accessed,language,title,readings\n"
-    "page-a,primary,PICSS,,,https://example.org/a,2025-11-01,2025-11-01,2025-11-01,2026-11-22,en,October,1\n"
-    "page-b,secondary,Dawn,,,https://example.org/b,,2025-11-01,2026-11-22,2026-11-22,en,,2\n"
+    "id,kind,outlet,origin,mirror,url,published,published_from,published_to,accessed,language,title,readings,"
+    "from_release,to_release,corrects,why\n"
+    "page-a,primary,PICSS,,,https://example.org/a,2025-11-01,2025-11-01,2025-11-01,2026-11-22,en,October,1,next,,,\n"
+    "page-b,secondary,Dawn,,,https://example.org/b,,2025-11-01,2026-11-22,2026-11-22,en,,2,next,,,\n"
 )
 STATEMENTS = (
-    "id,source,report_period,period,area,scope,measure,group,value,bound,subset,includes,caveats,note,readings\n"
-    "s01,page-a,2025-10,2025-10,PK,all,killed,total,458,exact,,,,,1\n"
-    "s02,page-a,2025-10,2025-10,PK,all,killed,militants,355,exact,,,,,1\n"
-    "s03,page-b,2025-10,2025-10,PK,all,killed,civilians,31,exact,,peace_committee,,includes one,1\n"
+    "id,source,report_period,period,area,scope,measure,group,value,bound,subset,includes,caveats,note,readings,"
+    "from_release,to_release,corrects,why\n"
+    "s01,page-a,2025-10,2025-10,PK,all,killed,total,458,exact,,,,,1,next,,,\n"
+    "s02,page-a,2025-10,2025-10,PK,all,killed,militants,355,exact,,,,,1,next,,,\n"
+    "s03,page-b,2025-10,2025-10,PK,all,killed,civilians,31,exact,,peace_committee,,includes one,1,next,,,\n"
 )
 CLAIMS = (
     "id,source,report_period,period,area,scope,measure,group,claim,value,direction,reference_period,reference_area,bound,"
-    "caveats,note,readings\n"
-    "c01,page-a,2025-10,2025-10,PK,all,killed,total,percent_change,29,up,2025-09,,exact,,,1\n"
+    "caveats,note,readings,from_release,to_release,corrects,why\n"
+    "c01,page-a,2025-10,2025-10,PK,all,killed,total,percent_change,29,up,2025-09,,exact,,,1,next,,,\n"
 )
 BREAKS = (
-    "id,start,approximate,areas,scopes,measures,description\n"
-    "headline,2024-08-01,,PK,,killed injured,The headline toll changed.\n"
+    "id,start,approximate,areas,scopes,measures,description,from_release,to_release,corrects,why\n"
+    "headline,2024-08-01,,PK,,killed injured,The headline toll changed.,next,,,\n"
 )
 DISCREPANCIES = (
-    "id,source,axis,period,area,scope,measure,group,part,residual_low,residual_high,reason,explanation,shown_by\n"
+    "id,source,axis,period,area,scope,measure,group,part,residual_low,residual_high,reason,explanation,shown_by,"
+    "from_release,to_release,corrects,why\n"
 )
+RELEASES = "label,rule,schema,added,closed,rows_digest,figures_digest,why\n"
+DIGESTS = "table,id,from_release,digest\n"
 ABOUT = (
     'title = "A dataset"\npublisher = "A publisher"\nhomepage = "https://example.org"\ncounts = "Something."\n'
     'licence = "CC-BY-4.0"\n'
@@ -57,7 +63,8 @@ def record(tmp_path: Path, root: Path) -> Path:
     vocabulary = (root / "vocabulary.toml").read_text(encoding="utf-8").replace('["picss", "cmc"]', '["picss"]')
     (folder.parent / "vocabulary.toml").write_text(vocabulary, encoding="utf-8")
     files = {"sources.csv": SOURCES, "statements.csv": STATEMENTS, "claims.csv": CLAIMS, "breaks.csv": BREAKS}
-    for name, content in {**files, "discrepancies.csv": DISCREPANCIES, "dataset.toml": ABOUT}.items():
+    others = {"releases.csv": RELEASES, "digests.csv": DIGESTS, "discrepancies.csv": DISCREPANCIES, "dataset.toml": ABOUT}
+    for name, content in {**files, **others}.items():
         (folder / name).write_text(content, encoding="utf-8", newline="")
     return folder.parent
 
@@ -97,7 +104,7 @@ def test_a_whole_record_reads(record: Path) -> None:
         ("statements.csv", "s01,page-a", "s01,page-c", "statements.csv:2: source: 'page-c' is no source of this dataset"),
         ("statements.csv", "s02,", "s01,", "statements.csv:3: id: 's01' stands on line 2 already"),
         ("statements.csv", "militants,355", "total,458", "statements.csv:3: id: 's02' says the same as 's01' on line 2"),
-        ("statements.csv", ",,,,,1\ns02", ",,,,1\ns02", "statements.csv:2: has 14 cells where the header has 15"),
+        ("statements.csv", ",,,,,1,next,,,\ns02", ",,,,1\ns02", "statements.csv:2: has 14 cells where the header has 15"),
         ("statements.csv", "2025-10,2025-10,PK,all,killed,total", "2025-10,2025-10-09/2025-10-01,PK,all,killed,total",
          "statements.csv:2: period: the span ends (2025-10-01) before it starts (2025-10-09)"),
         ("statements.csv", "page-a,2025-10,2025-10,PK,all,killed,total", "page-a,2025-10,2025-13,PK,all,killed,total",
@@ -107,10 +114,10 @@ def test_a_whole_record_reads(record: Path) -> None:
         ("statements.csv", "includes one,1", "includes one ,1", "statements.csv:4: note: 'includes one ' has white space"),
         ("statements.csv", "killed,total,458", "arrested,total,458", "statements.csv:2: scope: arrested is coded security_op"),
         ("statements.csv", "id,source", "id,page", "statements.csv:1: the columns are id, page, report_period"),
-        ("statements.csv", "includes one,1\n", 'includes "one,1\n', None),
-        ("statements.csv", "includes one,1\n", '"includes one,1\n', "statements.csv:4: is not CSV: unexpected end of data"),
-        ("statements.csv", "includes one,1\n", "includes one,1", "statements.csv:4: the last line has no end; it may be truncated"),
-        ("statements.csv", "includes one,1\n", "includes on", "statements.csv:4: has 14 cells where the header has 15"),
+        ("statements.csv", "includes one,1,next,,,\n", 'includes "one,1\n', None),
+        ("statements.csv", "includes one,1,next,,,\n", '"includes one,1,next,,,\n', "statements.csv:4: is not CSV: unexpected end of data"),
+        ("statements.csv", "includes one,1,next,,,\n", "includes one,1", "statements.csv:4: the last line has no end; it may be truncated"),
+        ("statements.csv", "includes one,1,next,,,\n", "includes on", "statements.csv:4: has 14 cells where the header has 15"),
         ("statements.csv", "includes one", "includes\0one", "statements.csv:4: holds a NUL character"),
         ("sources.csv", "2025-11-01,2026-11-22,2026-11-22,en,,2", "2025-11-01,2026-11-23,2026-11-22,en,,2",
          "sources.csv:3: accessed: 2026-11-22 is before 2026-11-23, when it appeared"),
@@ -396,10 +403,10 @@ def test_the_command_reports_and_sets_its_status(record: Path, capsys: pytest.Ca
 @given(st.lists(statements(), max_size=5, unique_by=lambda s: s.id))
 def test_canonical_form_is_a_fixed_point_that_loses_nothing(made: list[Statement]) -> None:
     """Any statements, written and formatted once, read back equal, and formatting again changes nothing."""
-    shapes = text.shapes(Statement)
+    kinds = shapes(Statement)
     table = []
     for s in made:
-        cells = {name: text.write(getattr(s, name), of) for name, of in shapes.items() if name != "source"}
+        cells = {name: write(getattr(s, name), of) for name, of in kinds.items() if name != "source"}
         table.append({**cells, "source": s.source.id})
     once = canonical(text.dump(table, Statement).encode(), "statements.csv", Statement)
 
@@ -411,7 +418,7 @@ def test_canonical_form_is_a_fixed_point_that_loses_nothing(made: list[Statement
         values, wrong = text.cells(row, "statements.csv", Statement)
         assert not wrong
         s = by_id[values["id"]]
-        for name in shapes:
+        for name in kinds:
             expected = s.source.id if name == "source" else getattr(s, name)
             if name in {"includes", "caveats"}:
                 assert set(values[name]) == set(expected)
@@ -422,17 +429,17 @@ def test_canonical_form_is_a_fixed_point_that_loses_nothing(made: list[Statement
 
 def test_shapes_tell_what_a_field_holds() -> None:
     """A model's annotation says whether a cell may be empty and whether it is a list."""
-    shapes = {name: (of.of.__name__, of.many, of.optional) for name, of in text.shapes(Statement).items()}
+    found = {name: (of.of.__name__, of.many, of.optional) for name, of in shapes(Statement).items()}
 
-    assert shapes["period"] == ("Period", False, False)
-    assert shapes["includes"] == ("Code", True, False)
-    assert shapes["caveats"] == ("Caveat", True, False)
+    assert found["period"] == ("Period", False, False)
+    assert found["includes"] == ("Code", True, False)
+    assert found["caveats"] == ("Caveat", True, False)
     assert shape(int | None).optional
 
 
 # What does not add up.
 
-UNBALANCED = "s04,page-a,2025-10,2025-10,PK,all,killed,security_forces,72,exact,,,,,1\ns05,page-a,2025-10,2025-10,PK,all,killed,civilians,30,exact,,,,,1\n"
+UNBALANCED = "s04,page-a,2025-10,2025-10,PK,all,killed,security_forces,72,exact,,,,,1,next,,,\ns05,page-a,2025-10,2025-10,PK,all,killed,civilians,30,exact,,,,,1,next,,,\n"
 EXPLAINED = "d01,page-a,groups,2025-10,PK,all,killed,total,,1,1,part_not_reported,One is not there.,page-b\n"
 EXPLAINED_TOO = "d02,,groups,2025-10,PK,all,killed,total,,1,1,part_not_reported,One is not there.,page-b\n"
 

@@ -11,11 +11,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from conflictdata import bundle, resolve, schema
-from conflictdata.balances import Discrepancy
+from conflictdata import bundle, rules, schema, stored
 from conflictdata.errors import Fault, RecordError
-from conflictdata.models import Break, Claim, Figure, Record, Source, Statement
-from datasets.tools.read import DatasetRecord, read
+from conflictdata.models import Figure, Record, Release
+from datasets.tools import history, text
+from datasets.tools.history import DatasetRecord, Kept
+from datasets.tools.read import read
 
 _CONSTANT = '"""The digest of the manifest that this version was built with."""\n\nDIGEST = "{}"\n'
 
@@ -27,15 +28,13 @@ def _names(dtype: pa.DataType, path: str) -> str | None:
     return path if pa.types.is_dictionary(dtype) else None
 
 
-def write_table(path: Path, model: type[Record], records: Sequence[Record]) -> None:
-    """Write records as Parquet that any reader takes: plain and dictionary encodings, zstd, one row group.
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a table as Parquet that any reader takes: plain and dictionary encodings, zstd, one row group.
 
     Args:
         path: The file.
-        model: The class of the records.
-        records: The records, in the order to write them.
+        table: The table.
     """
-    table = schema.to_arrow(model, records)
     coded = [name for field in table.schema if (name := _names(field.type, field.name))]
     pq.write_table(
         table,
@@ -49,25 +48,37 @@ def write_table(path: Path, model: type[Record], records: Sequence[Record]) -> N
     )
 
 
+def _write_kept(folder: Path, name: str, model: type[Record], rows: Sequence[Kept[Record]], label: str) -> int:
+    """Write a table in two files: the rows of the last release, and those that it has no more, if there are any.
+
+    Returns:
+        How many rows the second has.
+    """
+    stamps = [(row.stamp.from_release, row.stamp.to_release, row.stamp.corrects, row.stamp.why) for row in rows]
+    current, closed = stored.fold(model, [row.record for row in rows], stamps, label, edited=model is not Figure)
+    write_table(folder / f"{name}.parquet", current)
+    if closed.num_rows:
+        write_table(folder / f"{name}.closed.parquet", closed)
+    return int(closed.num_rows)
+
+
 def _write(folder: Path, dataset: DatasetRecord) -> dict[str, Any]:
     """Write the tables of one dataset, and give its part of the manifest."""
-    tables: dict[str, tuple[type[Record], Sequence[Record]]] = {
-        "sources": (Source, dataset.sources),
-        "statements": (Statement, dataset.statements),
-        "figures": (Figure, resolve.resolve(dataset.statements)),
-        "claims": (Claim, dataset.claims),
-        "breaks": (Break, dataset.breaks),
-        "discrepancies": (Discrepancy, dataset.discrepancies),
-    }
     folder.mkdir()
-    files = {}
-    for name, (model, records) in tables.items():
-        path = folder / f"{name}.parquet"
-        write_table(path, model, records)
-        files[name] = {"rows": len(records)}
-    periods = [statement.period for statement in dataset.statements]
-    first, last = min(p.start for p in periods), max(p.end for p in periods)
-    return {**dataset.about, "first": str(first), "last": str(last), "tables": files}
+    label = dataset.labels[-1]
+    models = {**{file.removesuffix(".csv"): model for file, model in text.FILES.items()}, "figures": Figure}
+    newest = dataset.releases[-1].label if dataset.releases else label
+    tables = {}
+    for name, model in models.items():
+        rows = dataset.kept(name)
+        closed = _write_kept(folder, name, model, rows, label)
+        tables[name] = {"rows": sum(row.stamp.at(newest) for row in rows), "closed": closed}
+    write_table(folder / "releases.parquet", schema.to_arrow(Release, dataset.releases))
+    periods = [row.record.period for row in dataset.statements if row.stamp.at(newest)]
+    span = {"first": str(min(p.start for p in periods)), "last": str(max(p.end for p in periods))}
+    number = dataset.releases[-1].schema if dataset.releases else schema.SCHEMA_VERSION
+    labels = {"release": newest, "last_release": label, "schema": number}
+    return {**dataset.about, **span, **labels, "tables": tables}
 
 
 def build(root: Path, target: Path) -> None:
@@ -84,12 +95,14 @@ def build(root: Path, target: Path) -> None:
     if target.exists() and not (target / "manifest.json").is_file():
         raise RecordError([Fault(str(target), 0, "", "is there already, and is no folder that a build made")])
     datasets = read(root)
+    if faults := [fault for dataset in datasets for fault in history.figure_faults(dataset, f"{root.name}/{dataset.name}")]:
+        raise RecordError(faults)
     made = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
     try:
         about = {dataset.name: _write(made / dataset.name, dataset) for dataset in datasets}
         shutil.copyfile(root / "vocabulary.toml", made / "vocabulary.toml")
         digests = {path.relative_to(made).as_posix(): _digest(path) for path in sorted(made.rglob("*")) if path.is_file()}
-        manifest = {"schema_version": schema.SCHEMA_VERSION, "rule": resolve.RULE, "datasets": about, "files": digests}
+        manifest = {"schema_version": schema.SCHEMA_VERSION, "rule": rules.NEWEST, "datasets": about, "files": digests}
         told = made / bundle.MANIFEST
         told.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8", newline="")
         made.chmod(0o755)

@@ -10,11 +10,11 @@ from pathlib import Path
 from conflictdata import checks
 from conflictdata.balances import Balance, Discrepancy, Unlisted
 from conflictdata.errors import Fault, RecordError
-from conflictdata.resolve import resolve
+from conflictdata.models import NEXT
 from conflictdata.structure import Structure
 from conflictdata.vocabulary import Axis
 from datasets.tools import text
-from datasets.tools.read import DatasetRecord
+from datasets.tools.history import DatasetRecord
 
 
 def structure_of(root: Path) -> Structure:
@@ -39,10 +39,11 @@ def balances_of(dataset: DatasetRecord, structure: Structure) -> list[Balance]:
     Returns:
         The balances of its figures, then those of its pages.
     """
-    pages = {page.id: page for page in dataset.sources}
-    figures = checks.of_figures(resolve(dataset.statements), dataset.statements, structure)
-    levels = (figures, checks.of_sources(dataset.statements, structure))
-    return [balance for counts in levels for balance in checks.records(counts, dataset.discrepancies, pages)]
+    now = dataset.now
+    pages = {page.id: page for page in now.sources}
+    figures = [row.record for row in dataset.figures if row.stamp.at(NEXT)]
+    levels = (checks.of_figures(figures, now.statements, structure), checks.of_sources(now.statements, structure))
+    return [balance for counts in levels for balance in checks.records(counts, now.discrepancies, pages)]
 
 
 def hold(datasets: Iterable[DatasetRecord], root: Path) -> None:
@@ -59,7 +60,7 @@ def hold(datasets: Iterable[DatasetRecord], root: Path) -> None:
     structure = structure_of(root)
     for dataset in datasets:
         file = f"{root.name}/{dataset.name}/discrepancies.csv"
-        held = Unlisted.of(balances_of(dataset, structure), dataset.discrepancies)
+        held = Unlisted.of(balances_of(dataset, structure), dataset.now.discrepancies)
         found += [Fault(file, 0, "", f"lacks {balance}") for balance in held.unlisted]
         found += [Fault(file, 0, told.id, f"is of another residual: {balance}") for balance, told in held.changed]
         found += [Fault(file, 0, told.id, "is of nothing that is short or over") for told in held.stale]
@@ -79,12 +80,13 @@ def rows(dataset: DatasetRecord, root: Path) -> tuple[str, list[str]]:
         and what else is to be done.
     """
     out = io.StringIO()
-    writer = csv.DictWriter(out, text.columns(Discrepancy), restval="", lineterminator="\n")
-    held = Unlisted.of(balances_of(dataset, structure_of(root)), dataset.discrepancies)
+    writer = csv.DictWriter(out, text.header(Discrepancy), restval="", lineterminator="\n")
+    held = Unlisted.of(balances_of(dataset, structure_of(root)), dataset.now.discrepancies)
     words = []
     for b in held.unlisted:
         key = "|".join([dataset.name, *map(str, b.key)])
         row = {
+            "from_release": NEXT,
             "id": f"d{hashlib.sha256(key.encode()).hexdigest()[:10]}",
             "source": b.source.id if b.source else "",
             **{axis: getattr(b, axis) for axis in ("axis", "period", "area", "scope", "measure", "group")},

@@ -9,7 +9,8 @@ import attrs
 
 from conflictdata.balances import Discrepancy
 from conflictdata.errors import Fault, RecordError
-from conflictdata.models import Break, Claim, Record, Source, Statement
+from conflictdata.lines import shapes, write
+from conflictdata.models import Break, Claim, Record, Release, Source, Statement
 from datasets.tools import text
 
 
@@ -24,6 +25,7 @@ _ORDER: dict[type[Record], tuple[str, ...]] = {
     Claim: ("source", "report_period", "period", "area", "scope", "measure", "group", "claim", "id"),
     Break: ("start", "id"),
     Discrepancy: ("source", "axis", "period", "area", "scope", "measure", "group", "part", "id"),
+    Release: ("label",),
 }
 
 
@@ -48,17 +50,20 @@ def canonical(raw: bytes, file: str, model: type[Record]) -> str:
     if not decoded:
         raise RecordError(faults)
     found, faults = text.rows(decoded, file, model)
+    kinds = shapes(model)
     table = []
     for row in found:
         stripped = attrs.evolve(row, cells={name: " ".join(cell.split(" ")).strip() for name, cell in row.cells.items()})
         values, wrong = text.cells(stripped, file, model)
         faults += wrong
-        table.append(values)
+        stamps = {name: cell for name, cell in stripped.cells.items() if name not in kinds}
+        table.append((values, stamps))
     if faults:
         raise RecordError(faults)
-    shapes = text.shapes(model)
-    table.sort(key=lambda values: [_rank(values[name]) for name in _ORDER[model]])
-    return text.dump(({name: text.write(row[name], of) for name, of in shapes.items()} for row in table), model)
+    table.sort(key=lambda row: [*(_rank(row[0][name]) for name in _ORDER[model]), row[1].get("from_release", "")])
+    return text.dump(
+        ({**{name: write(row[name], of) for name, of in kinds.items()}, **stamps} for row, stamps in table), model
+    )
 
 
 def replace(path: Path, content: str) -> None:
@@ -90,7 +95,7 @@ def format_record(root: Path, *, check: bool = False) -> list[str]:
     faults: list[Fault] = []
     changed: dict[Path, str] = {}
     for folder in text.dataset_folders(root):
-        for file, model in text.FILES.items():
+        for file, model in {**text.FILES, text.RELEASES: Release}.items():
             path = folder / file
             name = f"{root.name}/{folder.name}/{file}"
             try:

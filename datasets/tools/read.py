@@ -1,21 +1,27 @@
 """The record as people edit it, read and checked: all faults at once, each located."""
 
+import csv
+import io
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import attrs
 
+from conflictdata import rules
 from conflictdata.balances import Discrepancy
 from conflictdata.errors import ConflictDataError, Fault, InvalidValueError, RecordError
-from conflictdata.models import Break, Claim, Record, Source, Statement
+from conflictdata.lines import COVERED, columns, shapes
+from conflictdata.models import Break, Claim, Record, Release, Source, Statement
 from conflictdata.structure import Structure
 from conflictdata.vocabulary import VOCABULARIES, Area, Axis, Code, Group, Measure, PeriodKind, Scope
-from datasets.tools import text
+from datasets.tools import history, text
+from datasets.tools.history import DatasetRecord, Kept, Key
 
 R = TypeVar("R", bound=Record)
+Pages = Mapping[str, Sequence[Kept[Source]]]
 
 _ABOUT = {"title", "publisher", "homepage", "counts", "licence"}
 _ABOUT_OPTIONAL = {"continues"}
@@ -25,36 +31,15 @@ _ABOUT_OPTIONAL = {"continues"}
 EARLIEST, LATEST = date(1947, 8, 14), date(2099, 12, 31)
 
 
-@attrs.frozen
-class DatasetRecord:
-    """One dataset as it stands in its folder.
-
-    Attributes:
-        name: The folder's name.
-        about: What `dataset.toml` says.
-        sources: Its pages.
-        statements: What they stated.
-        claims: What they claimed.
-        breaks: The dated changes of definition.
-        discrepancies: What is known of totals that do not equal the sum of their parts.
-    """
-
-    name: str
-    about: Mapping[str, str]
-    sources: tuple[Source, ...]
-    statements: tuple[Statement, ...]
-    claims: tuple[Claim, ...]
-    breaks: tuple[Break, ...]
-    discrepancies: tuple[Discrepancy, ...]
-
-
 @attrs.define
 class _Reader:
     """Reads the folders and gathers the faults."""
 
     root: Path
     faults: list[Fault] = attrs.field(factory=list)
-    lines: dict[tuple[str, str], int] = attrs.field(factory=dict)  # (file, id) to line
+    lines: dict[tuple[str, str], int] = attrs.field(factory=dict)  # (file, id) to line; of several forms the last
+    forms: dict[tuple[str, str], list[tuple[int, text.Stamp]]] = attrs.field(factory=dict)  # the same, all forms
+    places: dict[Path, dict[Key, int]] = attrs.field(factory=dict)  # by folder, each form of each row to its line
     cited: dict[Path, set[str]] = attrs.field(factory=dict)  # by folder, the sources that rows name
     ids: dict[str, dict[str, None]] = attrs.field(factory=dict)  # by file, all ids, those of rows with faults too
 
@@ -72,44 +57,94 @@ class _Reader:
             self.faults.append(_unreadable(file, error))
         return None
 
-    def table(self, path: Path, model: type[R], sources: Mapping[str, Source | None]) -> tuple[R, ...]:
-        """Read one file into records; rows with faults are left out and their faults kept.
-
-        A source that is None is one whose own row has faults: what rests on it is left out without a word.
-        """
+    def rows(self, path: Path, model: type[Record]) -> Iterator[text.Row]:
+        """Read the rows of one file."""
         file = self.name(path)
         try:
             raw = path.read_bytes()
         except OSError as error:
             self.faults.append(_unreadable(file, error))
-            return ()
+            return
         decoded, faults = text.decode(raw, file)
         self.faults += faults
-        if not decoded:
-            return ()
-        found, faults = text.rows(decoded, file, model)
-        self.faults += faults
-        records = []
-        for row in found:
+        if decoded:
+            found, faults = text.rows(decoded, file, model)
+            self.faults += faults
+            yield from found
+
+    def table(self, path: Path, model: type[R], pages: Pages) -> tuple[Kept[R], ...]:
+        """Read one file into records; rows with faults are left out and their faults kept.
+
+        A page without any form is one whose own row has faults: what rests on it is left out without a word.
+        """
+        file = self.name(path)
+        kept = []
+        for row in self.rows(path, model):
             values, faults = text.cells(row, file, model)
+            stamp, wrong = text.stamp(row, file)
+            faults += wrong
             self.ids.setdefault(file, {})[row.cells["id"]] = None
-            self.cited.setdefault(path.parent, set()).add(row.cells.get("source", ""))
+            if not stamp.to_release:
+                self.cited.setdefault(path.parent, set()).add(row.cells.get("source", ""))
             values["dataset"] = path.parent.name
-            named = [name for name, of in text.shapes(model).items() if of.of is Source and values.get(name) is not None]
+            named = [name for name, of in shapes(model).items() if of.of is Source and values.get(name) is not None]
             for name in named:
-                values[name] = self.page(values[name], sources, faults, (file, row.line, name))
+                values[name] = self.page(values[name], pages, stamp, faults, (file, row.line, name))
             faults += self.check(values, model, file, row.line)
             if not faults and all(values[name] for name in named):
-                records += self.made(values, model, faults, (file, row.line))
+                made = self.made(values, model, stamp, faults, (path, row.line))
+                kept += [Kept(record, stamp) for record in made]
             self.faults += faults
-        return tuple(records)
+        return tuple(kept)
 
     def page(
-        self, source: str, sources: Mapping[str, Source | None], faults: list[Fault], where: tuple[str, int, str]
+        self, source: str, pages: Pages, stamp: text.Stamp, faults: list[Fault], where: tuple[str, int, str]
     ) -> Source | None:
-        if source not in sources:
+        if source not in pages:
             faults.append(Fault(*where, f"{source!r} is no source of this dataset"))
-        return sources.get(source)
+        elif pages[source]:
+            page = history.during(pages[source], stamp)
+            if page is None:
+                faults.append(Fault(*where, f"{source!r} is not there in every release that has this row"))
+            return page
+        return None
+
+    def releases(self, folder: Path) -> tuple[Release, ...]:
+        """Read the releases of a dataset."""
+        file = self.name(folder / text.RELEASES)
+        found: list[Release] = []
+        for row in self.rows(folder / text.RELEASES, Release):
+            values, faults = text.cells(row, file, Release)
+            values["dataset"] = folder.name
+            faults += self.check(values, Release, file, row.line)
+            if not faults and found and values["label"] <= found[-1].label:
+                faults.append(Fault(file, row.line, "label", f"{values['label']} does not come after {found[-1].label}"))
+            for name, known in (("rule", rules.RULES), ("schema", COVERED)):
+                if name in values and values[name] not in known:
+                    faults.append(Fault(file, row.line, name, f"there is no {name} {values[name]}"))
+            if not faults:
+                found.append(Release(**values))
+            self.faults += faults
+        return tuple(found)
+
+    def digests(self, folder: Path) -> dict[Key, str]:
+        """Read the digests of the released rows of a dataset."""
+        path = folder / text.DIGESTS
+        try:
+            rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            self.faults.append(Fault(self.name(path), 0, "", f"cannot be read: {error}"))
+            return {}
+        head, *told = rows or [[]]
+        if head != list(text.SEALS):
+            self.faults.append(Fault(self.name(path), 1, "", f"the columns should be {', '.join(text.SEALS)}"))
+            return {}
+        for line, row in enumerate(told, 2):
+            if len(row) != len(head):
+                self.faults.append(
+                    Fault(self.name(path), line, "", f"has {len(row)} cells where the header has {len(head)}")
+                )
+        return {(row[0], row[1], row[2]): row[3] for row in told if len(row) == len(head)}
 
     def check(self, values: Mapping[str, Any], model: type[Record], file: str, line: int) -> list[Fault]:
         """Run the check of each field on its own, so that one fault does not hide the next."""
@@ -126,7 +161,10 @@ class _Reader:
                 faults.append(Fault(file, line, field.name, str(error.args[0])))
         return faults
 
-    def made(self, values: Mapping[str, Any], model: type[R], faults: list[Fault], where: tuple[str, int]) -> list[R]:
+    def made(
+        self, values: Mapping[str, Any], model: type[R], stamp: text.Stamp, faults: list[Fault], at: tuple[Path, int]
+    ) -> list[R]:
+        where = self.name(at[0]), at[1]
         try:
             record = model(**values)
         except InvalidValueError as error:
@@ -135,8 +173,14 @@ class _Reader:
         except ConflictDataError as error:
             faults.append(Fault(*where, "", str(error)))
             return []
-        if (known := self.lines.setdefault((where[0], values["id"]), where[1])) != where[1]:
-            faults.append(Fault(*where, "id", f"{values['id']!r} stands on line {known} already"))
+        id, table = values["id"], at[0].stem
+        forms = self.forms.setdefault((where[0], id), [])
+        for line, other in forms:
+            if table in history.NEW_ID or stamp.overlaps(other):
+                faults.append(Fault(*where, "id", f"{id!r} stands on line {line} already"))
+        forms.append((where[1], stamp))
+        self.lines[where[0], id] = where[1]
+        self.places.setdefault(at[0].parent, {})[table, id, stamp.from_release] = where[1]
         return [record]
 
     def twice(self, file: str, column: str, records: Iterable[Any], key: Callable[[Any], object]) -> None:
@@ -169,19 +213,37 @@ class _Reader:
 
     def dataset(self, folder: Path, names: set[str]) -> DatasetRecord:
         about = self.about(folder, names)
+        before = len(self.faults)
+        releases = self.releases(folder)
         sources = self.table(folder / "sources.csv", Source, {})
-        pages = {**self.ids.get(self.name(folder / "sources.csv"), {}), **{page.id: page for page in sources}}
+        named = self.ids.get(self.name(folder / "sources.csv"), {})
+        pages: dict[str, Sequence[Kept[Source]]] = {**dict.fromkeys(named, ()), **history.versions(sources)}
         statements = self.table(folder / "statements.csv", Statement, pages)
         claims = self.table(folder / "claims.csv", Claim, pages)
         breaks = self.table(folder / "breaks.csv", Break, {})
         discrepancies = self.table(folder / "discrepancies.csv", Discrepancy, pages)
+        dataset = DatasetRecord(folder.name, about, releases, sources, statements, claims, breaks, discrepancies)
+        sealed = self.digests(folder)
+        if len(self.faults) == before:
+            places = self.places.get(folder, {})
+            self.faults += history.stamp_faults(dataset, self.name(folder), places)
+            self.faults += history.row_faults(dataset, self.name(folder), places, sealed)
+        self.within(dataset, folder)
+        for path in sorted(folder.iterdir()):
+            if path.name not in {"dataset.toml", text.RELEASES, text.DIGESTS, *text.FILES}:
+                self.faults.append(Fault(self.name(path), 0, "", "is no file of a dataset"))
+        if not statements and not self.faults:
+            self.faults.append(Fault(f"{self.name(folder)}/statements.csv", 0, "", "holds no statement"))
+        return dataset
 
-        file = self.name(folder)
-        self.twice(f"{file}/sources.csv", "url", sources, lambda s: s.url)
-        self.twice(f"{file}/statements.csv", "id", statements, _said)
-        self.twice(f"{file}/claims.csv", "id", claims, _claimed)
-        self.twice(f"{file}/discrepancies.csv", "id", discrepancies, lambda d: d.key)
-        for page in sources:
+    def within(self, dataset: DatasetRecord, folder: Path) -> None:
+        """Hold the rows of a dataset, as it stands now, against each other."""
+        file, now = self.name(folder), dataset.now
+        self.twice(f"{file}/sources.csv", "url", now.sources, lambda s: s.url)
+        self.twice(f"{file}/statements.csv", "id", now.statements, _said)
+        self.twice(f"{file}/claims.csv", "id", now.claims, _claimed)
+        self.twice(f"{file}/discrepancies.csv", "id", now.discrepancies, lambda d: d.key)
+        for page in now.sources:
             line = self.lines[f"{file}/sources.csv", page.id]
             if page.id not in self.cited.get(folder, set()):
                 problem = f"no statement or claim rests on {page.id!r}"
@@ -191,17 +253,11 @@ class _Reader:
             if page.published_from < EARLIEST:
                 problem = f"{page.published_from} is before {EARLIEST}"
                 self.faults.append(Fault(f"{file}/sources.csv", line, "published_from", problem))
-        records = (("statements.csv", statements), ("claims.csv", claims))
+        records = (("statements.csv", now.statements), ("claims.csv", now.claims))
         early = ((name, r) for name, told in records for r in told if r.period.start < EARLIEST)
         for name, record in early:
             line = self.lines[f"{file}/{name}", record.id]
             self.faults.append(Fault(f"{file}/{name}", line, "period", f"{record.period} is before {EARLIEST}"))
-        for path in sorted(folder.iterdir()):
-            if path.name not in {"dataset.toml", *text.FILES}:
-                self.faults.append(Fault(self.name(path), 0, "", "is no file of a dataset"))
-        if not statements and not self.faults:
-            self.faults.append(Fault(f"{file}/statements.csv", 0, "", "holds no statement"))
-        return DatasetRecord(folder.name, about, sources, statements, claims, breaks, discrepancies)
 
     def across(self, datasets: Iterable[DatasetRecord]) -> None:
         """Hold the datasets against each other: ids of rows are unique, one page has one id and one address."""
@@ -210,18 +266,16 @@ class _Reader:
         for dataset in datasets:
             folder = f"{self.root.name}/{dataset.name}"
             for file, records in (("statements.csv", dataset.statements), ("claims.csv", dataset.claims)):
-                for record in records:
+                for record in (row.record for row in records):
                     other = seen.setdefault(record.id, dataset.name)
                     if other != dataset.name:
                         line = self.lines[f"{folder}/{file}", record.id]
                         problem = f"{record.id!r} is a row of {other!r} already"
                         self.faults.append(Fault(f"{folder}/{file}", line, "id", problem))
-            for page in dataset.sources:
+            for page in (row.record for row in dataset.sources if not row.stamp.to_release):
                 other, known = pages.setdefault(page.id, (dataset.name, page))
                 differ = [
-                    name
-                    for name in text.columns(Source)
-                    if name != "readings" and getattr(known, name) != getattr(page, name)
+                    name for name in columns(Source) if name != "readings" and getattr(known, name) != getattr(page, name)
                 ]
                 for name in differ:
                     line = self.lines[f"{folder}/sources.csv", page.id]

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import Any
 import attrs
 
 from conflictdata.balances import Discrepancy
-from conflictdata.errors import ConflictDataError, Fault
-from conflictdata.fields import includable
-from conflictdata.models import Break, Claim, Record, Source, Statement
-from conflictdata.schema import Shape, shape
+from conflictdata.errors import ConflictDataError, Fault, InvalidValueError
+from conflictdata.fields import includable, release_label
+from conflictdata.lines import columns, shapes
+from conflictdata.models import NEXT, Break, Claim, Record, Release, Source, Statement
+from conflictdata.schema import Shape
 from conflictdata.values import Period
 from conflictdata.vocabulary import Code
 
@@ -27,7 +28,50 @@ FILES: dict[str, type[Record]] = {
     "breaks.csv": Break,
     "discrepancies.csv": Discrepancy,
 }
+RELEASES = "releases.csv"
+DIGESTS = "digests.csv"
+
+SEALS = ("table", "id", "from_release", "digest")
+FOREVER = "~"  # comes after every label, and after `next`
+
+# The columns that every row has beside those of its record: since when it is part of the dataset, until when, and why.
+STAMPS = ("from_release", "to_release", "corrects", "why")
 _BOM = b"\xef\xbb\xbf"
+
+
+@attrs.frozen
+class Stamp:
+    """Since when a row is part of its dataset, and until when.
+
+    Attributes:
+        from_release: The first release that has it; `next` if it is to be in the release to come.
+        to_release: The first release that has it no more; `next` if it is to go with the release to come; empty if it stays.
+        corrects: The id of the row in whose place it came; empty for most.
+        why: Why it came, or why it went.
+    """
+
+    from_release: str
+    to_release: str = ""
+    corrects: str = ""
+    why: str = ""
+
+    def at(self, label: str) -> bool:
+        """Whether a release has the row; `next` asks for the release to come. Labels stand in order as text."""
+        return self.from_release <= label and (not self.to_release or label < self.to_release)
+
+    def overlaps(self, other: "Stamp") -> bool:
+        """Whether some release has both rows."""
+        return self.from_release < (other.to_release or FOREVER) and other.from_release < (self.to_release or FOREVER)
+
+    def made(self, label: str) -> "Stamp":
+        """Give the stamp once the release to come has a label."""
+        ends = {name: label for name in ("from_release", "to_release") if getattr(self, name) == NEXT}
+        return attrs.evolve(self, **ends)
+
+    @property
+    def pending(self) -> bool:
+        """Whether the release to come changes something about the row."""
+        return NEXT in {self.from_release, self.to_release}
 
 
 @attrs.frozen
@@ -43,9 +87,9 @@ class Row:
     cells: dict[str, str]
 
 
-def columns(model: type[Record]) -> tuple[str, ...]:
+def header(model: type[Record]) -> tuple[str, ...]:
     """Give the columns of a model's file, in order."""
-    return tuple(field.name for field in attrs.fields(model) if field.name != "dataset")
+    return columns(model) if model is Release else (*columns(model), *STAMPS)
 
 
 def decode(raw: bytes, file: str) -> tuple[str, list[Fault]]:
@@ -92,7 +136,7 @@ def rows(text: str, file: str, model: type[Record]) -> tuple[list[Row], list[Fau
     Returns:
         The rows that have the right number of cells, and the faults of the others.
     """
-    expected = list(columns(model))
+    expected = list(header(model))
     found: list[Row] = []
     faults: list[Fault] = []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -167,6 +211,9 @@ def parse(text: str, of: Shape) -> Any:
     Raises:
         ValueError: If the text is no such value; the message says why.
     """
+    if "\n" in text:
+        problem = "has a line break; a cell is one line"
+        raise ValueError(problem)
     if text != text.strip():
         problem = f"{text!r} has white space at an end"
         raise ValueError(problem)
@@ -179,30 +226,6 @@ def parse(text: str, of: Shape) -> Any:
         problem = "is empty"
         raise ValueError(problem)
     return (text or None) if of.optional and of.of is str else one(text)
-
-
-def write(value: Any, of: Shape) -> str:
-    """Write a value into a cell, in canonical form.
-
-    Args:
-        value: The value.
-        of: What the field holds.
-
-    Returns:
-        Its text: the shortest name of a period, the codes of a list in the order of their vocabulary.
-    """
-    if value is None or value is False:
-        return ""
-    if value is True:
-        return "true"
-    if of.many:
-        return " ".join(str(code) for code in sorted(set(value), key=lambda code: (code.axis(), code.rank)))
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-def shapes(model: type[Record]) -> dict[str, Shape]:
-    """Give what each column of a model's file holds."""
-    return {field.name: shape(field.type) for field in attrs.fields(model) if field.name != "dataset"}
 
 
 def cells(row: Row, file: str, model: type[Record]) -> tuple[dict[str, Any], list[Fault]]:
@@ -226,10 +249,47 @@ def cells(row: Row, file: str, model: type[Record]) -> tuple[dict[str, Any], lis
     return found, faults
 
 
+def _label(name: str, text: str, *, optional: bool) -> Iterator[tuple[str, str]]:
+    if text != NEXT and not (optional and not text):
+        try:
+            release_label(None, attrs.fields(Release).label, text)
+        except InvalidValueError as error:
+            yield name, f"{error.problem}, nor {NEXT}"
+
+
+_WHY = 200  # characters
+
+
+def stamp(row: Row, file: str) -> tuple[Stamp, list[Fault]]:
+    """Read since when and until when a row is part of its dataset.
+
+    Args:
+        row: The row.
+        file: The name to give in faults.
+
+    Returns:
+        What its last columns say, and their faults.
+    """
+    told = Stamp(*(row.cells[name] for name in STAMPS))
+    found = [
+        *_label("from_release", told.from_release, optional=False),
+        *_label("to_release", told.to_release, optional=True),
+    ]
+    if not found and told.to_release and told.to_release <= told.from_release:
+        found.append(("to_release", f"{told.to_release} does not come after {told.from_release}"))
+    if told.corrects and not told.why:
+        found.append(("why", f"is empty: say why {told.corrects!r} is corrected"))
+    if set(told.why) & set(',"\n'):
+        found.append(("why", "holds a comma, a quotation mark or a line break, which would hide the columns before it"))
+    if told.why != told.why.strip() or len(told.why) > _WHY:
+        found.append(("why", f"has white space at an end, or more than {_WHY} characters"))
+    return told, [Fault(file, row.line, name, problem) for name, problem in found]
+
+
 def dump(table: Iterable[dict[str, str]], model: type[Record]) -> str:
     """Write rows as CSV: RFC 4180 with LF line ends, quoted only where needed."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns(model), lineterminator="\n")
+    writer = csv.DictWriter(out, header(model), lineterminator="\n")
     writer.writeheader()
     writer.writerows(table)
     return out.getvalue()

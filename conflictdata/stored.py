@@ -1,0 +1,153 @@
+"""How the bundle keeps every release of a table: the rows of the last one, and beside them those that it has no more.
+
+Rows carry the first release that has them, `from_release`; those that are gone also the first that has them no more,
+`to_release`, and their `place` among all rows. So a release costs the bundle what it changed, a reader of the Parquet files
+sees no row twice, and any release is put together from two files.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from conflictdata import bundle
+from conflictdata.decode import take, values
+from conflictdata.models import Record
+from conflictdata.schema import CODED, coded, schema, to_arrow
+
+Stamps = Sequence[tuple[str, str, str, str]]  # from_release, to_release, corrects, why
+
+_SAID = {
+    "from_release": "The first release that has the row.",
+    "to_release": "The first release that has the row no more.",
+    "corrects": "The id of the row in whose place it came; null for most.",
+    "why": "Why it came, or why it went; null for most.",
+    "place": "Its place among all rows that the table ever had, counted from 0.",
+}
+_OF_ROWS = ("from_release", "corrects", "why")
+_FOREVER = "~"  # comes after every label as text
+
+
+def _field(name: str, dtype: pa.DataType = CODED) -> pa.Field:
+    return pa.field(name, dtype, name in {"corrects", "why"}, {"description": _SAID[name]})
+
+
+def fold(
+    model: type[Record], records: Sequence[Record], stamps: Stamps, label: str, *, edited: bool
+) -> tuple[pa.Table, pa.Table]:
+    """Write all rows that a table ever had as two tables with the same dictionaries.
+
+    Args:
+        model: The class of the records.
+        records: The records, in order.
+        stamps: For each its first release, the first that has it no more or nothing, what it corrects, and why.
+        label: The last release.
+        edited: Whether people edit the rows: only these correct each other.
+
+    Returns:
+        The rows of the last release, and the others.
+    """
+    whole = to_arrow(model, records)
+    columns = list(zip(*stamps, strict=True)) or [()] * 4
+    names = _OF_ROWS if edited else _OF_ROWS[:1]
+    for name in (*names, "to_release"):
+        column = columns[("from_release", "to_release", "corrects", "why").index(name)]
+        whole = whole.append_column(_field(name), coded([cell or None for cell in column]))
+    whole = whole.append_column(_field("place", pa.int32()), pa.array(range(len(records)), pa.int32()))
+    there = [start <= label and (not end or label < end) for start, end, _, _ in stamps]
+    current = take(whole, itertools.compress(range(len(there)), there)).drop_columns(["to_release", "place"])
+    return current, take(whole, (row for row, one in enumerate(there) if not one))
+
+
+def read(name: str) -> pa.Table:
+    """Read one Parquet file of the bundle.
+
+    Args:
+        name: Its path below the folder of the data, with `/`.
+
+    Returns:
+        The table.
+
+    Raises:
+        DamagedDataError: If it is not the file that this version was built with.
+    """
+    # ParquetFile, since read_table imports the dataset machinery and, where it is installed, pandas. No threads: a table has
+    # one row group, and a process that ends while Arrow still starts them is aborted.
+    return pq.ParquetFile(pa.BufferReader(bundle.read(name)), pre_buffer=False).read(use_threads=False)
+
+
+def _closed(name: str, table: str) -> pa.Table | None:
+    told = bundle.manifest()["datasets"][name]["tables"][table]
+    return read(f"{name}/{table}.closed.parquet") if told["closed"] else None
+
+
+def table_at(name: str, table: str, model: type[Record], label: str) -> pa.Table:
+    """Read a table as one release has it.
+
+    Args:
+        name: The dataset.
+        table: The table.
+        model: The class of its records.
+        label: The label of the release.
+
+    Returns:
+        A table of the model's schema.
+    """
+    current = read(f"{name}/{table}.parquet")
+    columns = schema(model).names
+    if label == bundle.manifest()["datasets"][name]["last_release"]:
+        return current.select(columns)
+    starts = values(current["from_release"])
+    ends = [_FOREVER] * len(starts)
+    order = list(range(len(starts)))
+    whole = current.select(columns)
+    closed = _closed(name, table)
+    if closed is not None:
+        starts += values(closed["from_release"])
+        ends += values(closed["to_release"])
+        slots = [-1] * len(starts)
+        for row, place in enumerate(values(closed["place"]), len(order)):
+            slots[place] = row
+        those = iter(order)
+        order = [next(those) if row < 0 else row for row in slots]
+        whole = pa.concat_tables([whole, closed.select(columns)])
+    return take(whole, [row for row in order if starts[row] <= label < ends[row]])
+
+
+@attrs.frozen
+class Turn:
+    """That a row came, and that it went.
+
+    Attributes:
+        id: The row.
+        from_release: The first release that has it.
+        to_release: The first release that has it no more; None if it stays.
+        corrects: The id of the row in whose place it came.
+        why: Why it came, or why it went.
+    """
+
+    id: str
+    from_release: str
+    to_release: str | None
+    corrects: str | None
+    why: str | None
+
+
+def turns(name: str, table: str) -> Iterator[Turn]:
+    """Say of every row that a table ever had since when, until when, and why.
+
+    Args:
+        name: The dataset.
+        table: One of those that people edit.
+
+    Yields:
+        A turn for each row.
+    """
+    for part in (read(f"{name}/{table}.parquet"), _closed(name, table)):
+        if part is not None:
+            ends = values(part["to_release"]) if "to_release" in part.column_names else [None] * len(part)
+            told: Mapping[str, list[str]] = {column: values(part[column]) for column in ("id", *_OF_ROWS)}
+            rows = zip(told["id"], told["from_release"], ends, told["corrects"], told["why"], strict=True)
+            yield from itertools.starmap(Turn, rows)

@@ -1,0 +1,100 @@
+"""That this install gives exactly what a pin says; what differs between two releases of it."""
+
+from typing import Any
+
+from conflictdata import stored
+from conflictdata.catalog import load
+from conflictdata.changes import Diff, compare
+from conflictdata.dataset import Dataset
+from conflictdata.errors import ConflictDataError, PinError, UnknownNameError
+from conflictdata.pins import Pin, Selection
+from conflictdata.tables import Table
+
+_TABLES = (
+    "sources",
+    "statements",
+    "figures",
+    "claims",
+    "breaks",
+    "discrepancies",
+    "balances",
+    "source_balances",
+    "revisions",
+)
+_MADE = ("series", "coverage", "tally", "unprotected")
+_FLAGS = {"true": True, "false": False}
+
+
+def _table(dataset: Dataset, selection: Selection) -> Table[Any]:
+    """Give the table that a selection names."""
+    if selection.table not in {*_TABLES, *_MADE}:
+        raise UnknownNameError("table", selection.table, (*_TABLES, *_MADE))
+    made = getattr(dataset, selection.table)
+    table: Table[Any] = made(**dict(selection.asked)) if selection.table in _MADE else made
+    for told in selection.filters:
+        conditions: dict[str, Any] = {name: [_FLAGS.get(value, value) for value in values] for name, values in told}
+        table = table.filter(**conditions)
+    return table
+
+
+def verify(pin: str | Pin) -> Dataset | Table[Any]:
+    """Prove that this install gives exactly what a pin says.
+
+    The digests are taken anew from the rows that this install gives, not from what it says of itself.
+
+    Args:
+        pin: A pin, or its line: of a dataset, from `Dataset.pin`, or of a table, from `Table.pin`.
+
+    Returns:
+        The dataset or the table that is pinned.
+
+    Raises:
+        PinError: If the line is no pin, this install does not have what it names, or gives it otherwise; all that differs is
+            said.
+    """
+    told = Pin.of(pin) if isinstance(pin, str) else pin
+    selection = told.selection
+    try:
+        dataset = load(
+            selection.dataset,
+            release=selection.release,
+            as_of=selection.as_of,
+            undated="assume" if selection.undated == "assume" else "exclude",
+        )
+        found: Dataset | Table[Any] = _table(dataset, selection) if selection.table else dataset
+        digests = found.pinned().digests
+    except (ConflictDataError, TypeError) as error:
+        problem = str(error)
+        if isinstance(error, UnknownNameError) and error.kind.startswith("release"):
+            problem += ". A later version of the package may have it"
+        raise PinError(told, [problem]) from error
+    differ = [
+        f"{name} is {here} in this install, and {there} in the pin"
+        for (name, here), (_, there) in zip(digests, told.digests, strict=True)
+        if here != there
+    ]
+    if differ:
+        raise PinError(told, differ)
+    return found
+
+
+def diff(name: str, old: str, new: str | None = None) -> Diff:
+    """Say what differs between two releases of a dataset.
+
+    Args:
+        name: The dataset.
+        old: The label of the older release.
+        new: The label of the newer; by default the newest of this install.
+
+    Returns:
+        The rows that were added, corrected and withdrawn, and the figures and verdicts that changed by it.
+
+    Raises:
+        UnknownNameError: If there is no such dataset or release, or the first is the newer; the message lists them.
+    """
+    older, newer = load(name, release=old), load(name, release=new)
+    if older.release > newer.release:
+        raise UnknownNameError(
+            f"release of {name} up to {newer.release}", old, [r.label for r in newer.releases if r.label <= newer.release]
+        )
+    return compare(older, newer, lambda table: stored.turns(name, table), older.release, newer.release)

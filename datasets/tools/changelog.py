@@ -1,0 +1,123 @@
+"""The part of the changelog on the data: what each release changed, written from the record and compared with it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from conflictdata.balances import FAILING, Balance
+from conflictdata.changes import Change, Diff, compare
+from conflictdata.dataset import Dataset
+from conflictdata.lines import RECORD
+from conflictdata.models import Release
+from datasets.tools.history import DatasetRecord
+
+BEGIN = "<!-- data releases: written from the record -->"
+END = "<!-- end of data releases -->"
+
+
+def _first(release: Release, opened: Dataset) -> Iterator[str]:
+    sizes = ", ".join(f"{len(getattr(opened, table)):,} {table}" for table in (*RECORD, "figures"))
+    yield f"{release.why} The first release: {sizes}."
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{number:,} {name}" for name, number in counts.items()) or "nothing"
+
+
+def _later(release: Release, diff: Diff) -> Iterator[str]:
+    counts = Counter({f"{table} {kind}": number for (table, kind), number in diff.counts.items() if table in RECORD})
+    yield f"{release.why} Rows: {_counted(counts)}."
+    listed = [change for change in diff.rows if change.kind != "added"]
+    for change in listed:
+        id = getattr(change.new or change.old, "id", "")
+        was = getattr(change.old, "id", "")
+        yield f"- {change.table} {change.kind}: `{was}`{f' by `{id}`' if id != was else ''}, {change}"
+    added: Counter[str] = Counter()
+    for change in diff.rows:
+        if change.kind == "added":
+            page = getattr(change.record, "source", None)
+            added[f"{change.table} of `{page.id}`" if page else f"{change.table} `{getattr(change.record, 'id', '')}`"] += 1
+    for what, number in added.items():
+        yield f"- added: {number:,} {what}" if " of " in what else f"- added: {what}"
+    for figure in diff.figures:
+        yield f"- figure {figure.kind}: {figure}"
+    told = [verdict for verdict in diff.verdicts if _tells(verdict)]
+    for verdict in told:
+        yield f"- {'on a page' if verdict.table == 'source_balances' else 'figures'}, verdict {verdict.kind}: {verdict}"
+    rest = Counter(f"{verdict.kind}, {verdict.record.verdict}" for verdict in diff.verdicts if not _tells(verdict))
+    if rest:
+        yield f"- further sums: {_counted(rest)}"
+
+
+def _tells(verdict: Change[Balance]) -> bool:
+    """Whether a verdict is told by itself: one that changed, or does not hold."""
+    return verdict.kind == "changed" or verdict.record.verdict in FAILING
+
+
+def _section(dataset: DatasetRecord) -> Iterator[tuple[str, str, list[str]]]:
+    """Give the label, the name and the lines of each release of a dataset."""
+    before = None
+    for release in dataset.releases:
+        opened = dataset.opened(release.label)
+        if before is None:
+            lines = _first(release, opened)
+        else:
+            diff = compare(before, opened, dataset.turns, before.release, release.label)
+            lines = _later(release, diff)
+        yield release.label, dataset.name, list(lines)
+        before = opened
+
+
+def section(datasets: Iterable[DatasetRecord]) -> str:
+    """Write what each release changed, the newest first.
+
+    Args:
+        datasets: The datasets.
+
+    Returns:
+        The lines between the marks.
+    """
+    entries = [entry for dataset in datasets for entry in _section(dataset)]
+    entries.sort(key=lambda entry: entry[0], reverse=True)
+    blocks = [f"### {name} {label}\n\n" + "\n".join(lines) + "\n" for label, name, lines in entries]
+    return "\n".join([BEGIN, "", *blocks, END])
+
+
+def written(log: str, datasets: Iterable[DatasetRecord]) -> str:
+    """Put the section on data into a changelog.
+
+    Args:
+        log: The text of the changelog, with the two marks.
+        datasets: The datasets.
+
+    Returns:
+        The text with the section as the record gives it.
+
+    Raises:
+        ValueError: If the marks are not there, each once.
+    """
+    if log.count(BEGIN) != 1 or log.count(END) != 1:
+        raise ValueError(f"the changelog needs {BEGIN!r} and {END!r}, each once")
+    head, _, rest = log.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    return head + section(datasets) + tail
+
+
+def update(path: Path, datasets: Iterable[DatasetRecord], *, check: bool) -> list[str]:
+    """Bring the section on data of a changelog up to date.
+
+    Args:
+        path: The changelog.
+        datasets: The datasets.
+        check: Whether only to look.
+
+    Returns:
+        The changelog's name if it was not up to date.
+    """
+    log = path.read_text(encoding="utf-8")
+    made = written(log, datasets)
+    if made == log:
+        return []
+    if not check:
+        path.write_text(made, encoding="utf-8", newline="")
+    return [path.name]

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from conflictdata.models import Source as Source
     from conflictdata.models import Statement as Statement
     from conflictdata.resolve import Cell as Cell
+    from conflictdata.revisions import Revision as Revision
+    from conflictdata.revisions import RevisionSummary as RevisionSummary
     from conflictdata.rows import assert_adds_up as assert_adds_up
     from conflictdata.rows import balance as balance
     from conflictdata.schema import SCHEMA_VERSION as SCHEMA_VERSION
@@ -81,6 +83,7 @@ _HOMES = {
     ),
     "models": ("Break", "Claim", "Figure", "Record", "Source", "Statement"),
     "resolve": ("Cell",),
+    "revisions": ("Revision", "RevisionSummary"),
     "rows": ("assert_adds_up", "balance"),
     "schema": ("SCHEMA_VERSION",),
     "structure": ("Structure", "Sum", "Within"),
@@ -147,6 +150,8 @@ __all__ = [
     "Reason",
     "Record",
     "RecordError",
+    "Revision",
+    "RevisionSummary",
     "Scope",
     "Source",
     "SourceKind",

@@ -173,13 +173,13 @@ def later(statements: Iterable[Statement], cell: Cell, interval: Interval) -> di
         interval: What the figure leaves open.
 
     Returns:
-        Each exact later value outside the interval, the smallest first, with the statements that give it.
+        Each exact later value outside the interval, with the statements that give it.
     """
     values: dict[int, list[Statement]] = defaultdict(list)
     for statement in looked_again(statements, cell):
         if statement.value not in interval:
             values[statement.value].append(statement)
-    return dict(sorted(values.items()))
+    return dict(values)
 
 
 def mark_of(statements: Iterable[Statement]) -> Mark:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from conflictdata.catalog import list_datasets as list_datasets
     from conflictdata.catalog import load as load
     from conflictdata.catalog import series as series
+    from conflictdata.changes import Change as Change
+    from conflictdata.changes import Diff as Diff
+    from conflictdata.changes import Difference as Difference
     from conflictdata.dataset import Dataset as Dataset
     from conflictdata.errors import AmbiguousError as AmbiguousError
     from conflictdata.errors import ConflictDataError as ConflictDataError
@@ -23,15 +26,22 @@ if TYPE_CHECKING:
     from conflictdata.errors import MissingColumnsError as MissingColumnsError
     from conflictdata.errors import MissingDataError as MissingDataError
     from conflictdata.errors import MissingExtraError as MissingExtraError
+    from conflictdata.errors import OutOfSpanError as OutOfSpanError
+    from conflictdata.errors import PinError as PinError
     from conflictdata.errors import RecordError as RecordError
     from conflictdata.errors import UnknownNameError as UnknownNameError
     from conflictdata.models import Break as Break
     from conflictdata.models import Claim as Claim
     from conflictdata.models import Figure as Figure
     from conflictdata.models import Record as Record
+    from conflictdata.models import Release as Release
     from conflictdata.models import Source as Source
     from conflictdata.models import Statement as Statement
+    from conflictdata.pins import Pin as Pin
+    from conflictdata.pins import Selection as Selection
     from conflictdata.resolve import Cell as Cell
+    from conflictdata.revisions import Revision as Revision
+    from conflictdata.revisions import RevisionSummary as RevisionSummary
     from conflictdata.rows import assert_adds_up as assert_adds_up
     from conflictdata.rows import balance as balance
     from conflictdata.schema import SCHEMA_VERSION as SCHEMA_VERSION
@@ -45,6 +55,9 @@ if TYPE_CHECKING:
     from conflictdata.timeline import Point as Point
     from conflictdata.values import Interval as Interval
     from conflictdata.values import Period as Period
+    from conflictdata.verification import diff as diff
+    from conflictdata.verification import verify as verify
+    from conflictdata.vintages import Vintage as Vintage
     from conflictdata.vocabulary import Area as Area
     from conflictdata.vocabulary import AreaNode as AreaNode
     from conflictdata.vocabulary import Axis as Axis
@@ -66,6 +79,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "balances": ("Balance", "Discrepancy", "Tally"),
     "catalog": ("DatasetInfo", "list_datasets", "load", "series"),
+    "changes": ("Change", "Diff", "Difference"),
     "dataset": ("Dataset",),
     "errors": (
         "AmbiguousError",
@@ -76,17 +90,23 @@ _HOMES = {
         "MissingColumnsError",
         "MissingDataError",
         "MissingExtraError",
+        "OutOfSpanError",
+        "PinError",
         "RecordError",
         "UnknownNameError",
     ),
-    "models": ("Break", "Claim", "Figure", "Record", "Source", "Statement"),
+    "models": ("Break", "Claim", "Figure", "Record", "Release", "Source", "Statement"),
+    "pins": ("Pin", "Selection"),
     "resolve": ("Cell",),
+    "revisions": ("Revision", "RevisionSummary"),
     "rows": ("assert_adds_up", "balance"),
     "schema": ("SCHEMA_VERSION",),
     "structure": ("Structure", "Sum", "Within"),
     "tables": ("FigureTable", "Frame", "Table"),
     "timeline": ("Coverage", "Point"),
     "values": ("Interval", "Period"),
+    "verification": ("diff", "verify"),
+    "vintages": ("Vintage",),
     "vocabulary": (
         "Area",
         "AreaNode",
@@ -120,6 +140,7 @@ __all__ = [
     "Break",
     "Caveat",
     "Cell",
+    "Change",
     "Claim",
     "ClaimKind",
     "ConflictDataError",
@@ -127,6 +148,8 @@ __all__ = [
     "DamagedDataError",
     "Dataset",
     "DatasetInfo",
+    "Diff",
+    "Difference",
     "Direction",
     "Discrepancy",
     "Fault",
@@ -141,13 +164,20 @@ __all__ = [
     "MissingColumnsError",
     "MissingDataError",
     "MissingExtraError",
+    "OutOfSpanError",
     "Period",
     "PeriodKind",
+    "Pin",
+    "PinError",
     "Point",
     "Reason",
     "Record",
     "RecordError",
+    "Release",
+    "Revision",
+    "RevisionSummary",
     "Scope",
+    "Selection",
     "Source",
     "SourceKind",
     "Statement",
@@ -158,14 +188,17 @@ __all__ = [
     "Tally",
     "UnknownNameError",
     "Verdict",
+    "Vintage",
     "Within",
     "__version__",
     "area_tree",
     "assert_adds_up",
     "balance",
+    "diff",
     "list_datasets",
     "load",
     "series",
+    "verify",
 ]
 
 if not TYPE_CHECKING:  # to a type checker, a name that is not imported above does not exist

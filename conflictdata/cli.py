@@ -18,7 +18,8 @@ from conflictdata.catalog import list_datasets, load
 from conflictdata.catalog import series as series_of
 from conflictdata.errors import ConflictDataError
 from conflictdata.models import Record
-from conflictdata.report import balances_screen
+from conflictdata.report import balances_screen, revisions_screen
+from conflictdata.revisions import MARKS, Revision, RevisionSummary
 from conflictdata.schema import to_arrow
 from conflictdata.show import Span, console, series_grid
 from conflictdata.tables import Frame
@@ -82,6 +83,7 @@ def command() -> None:
       conflictdata show picss 2025-10 --area PK-BA --statements
       conflictdata series picss --measure killed --scope militant_attacks
       conflictdata check picss --axis groups
+      conflictdata revisions picss --mark revised
       conflictdata codes mark
     """  # noqa: D301  \b keeps click from joining the lines
 
@@ -189,6 +191,34 @@ def check(
     else:
         _print_json({"tally": _rows(_frame(Tally, summary)), "balances": _rows(_frame(Balance, rows))})
     context.exit(int(any(row.unexplained for row in summary)))
+
+
+@command.command()
+@click.argument("datasets", nargs=-1, metavar="[DATASET]...")
+@click.option(
+    "--mark",
+    "marks",
+    multiple=True,
+    type=click.Choice([mark.value for mark in MARKS]),
+    help="Print the later values with this mark; may be repeated.  [default: both]",
+)
+@_format
+def revisions(datasets: tuple[str, ...], marks: tuple[str, ...], form: str) -> None:
+    """Show what later reports made of the figures: a summary, then every other exact value that they give.
+
+    The summary counts the figures that rest on the report on their own period, how many of those a later report looks at
+    again, and how many it revises; a later value from one voice only, restated once, is no revision. As CSV come the later
+    values alone.
+    """
+    opened = [load(name) for name in datasets or tuple(entry.name for entry in list_datasets())]
+    summary = [row for dataset in opened for row in dataset.revision_summary()]
+    rows = [row for dataset in opened for row in dataset.revisions if not marks or row.mark in marks]
+    if form == "table":
+        console().print(revisions_screen(summary, rows))
+    elif form == "csv":
+        _print_csv(_frame(Revision, rows))
+    else:
+        _print_json({"summary": _rows(_frame(RevisionSummary, summary)), "revisions": _rows(_frame(Revision, rows))})
 
 
 @command.command()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # the check is loaded when it is asked for: the first figure 
     from conflictdata.balances import Balance, Discrepancy, Tally
     from conflictdata.checks import Counts
     from conflictdata.pins import Pin
+    from conflictdata.revisions import Revision, RevisionSummary
     from conflictdata.vintages import Vintage
 
 R = TypeVar("R", bound=Record)
@@ -161,6 +162,30 @@ class Dataset:
 
         held = checks.protected(self._figure_counts, self._source_counts)
         return self.statements.where(lambda statement: statement.id not in held)
+
+    @cached_property
+    def revisions(self) -> "Table[Revision]":
+        """The exact values by which later reports restate the figures of a period's own report: a row a cell and value."""
+        from conflictdata.revisions import Revision, revisions
+        from conflictdata.schema import to_arrow
+
+        rows = revisions(self.figures, self.statements)
+        return Table(
+            to_arrow(Revision, rows), Revision, self._title("revisions"), self._pages, self._selection.of("revisions")
+        )
+
+    def revision_summary(self) -> "Table[RevisionSummary]":
+        """Count the figures that later reports looked at again, and those that they revised.
+
+        Returns:
+            One row. A later value from one voice only is not counted as a revision.
+        """
+        from conflictdata.revisions import RevisionSummary, summary
+        from conflictdata.schema import to_arrow
+
+        rows = [summary(self.name, self.figures, self.statements)]
+        selection = self._selection.of("revision_summary")
+        return Table(to_arrow(RevisionSummary, rows), RevisionSummary, self._title("revision summary"), selection=selection)
 
     @cached_property
     def _by_id(self) -> Mapping[str, Source]:

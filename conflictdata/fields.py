@@ -62,6 +62,13 @@ def optional_period(value: str | Period | None) -> Period | None:
     return None if value is None else Period.of(value)
 
 
+def periods(values: Iterable[str | Period]) -> tuple[Period, ...]:
+    """Take periods or their codes."""
+    if isinstance(values, str):
+        raise InvalidValueError("periods", f"{values!r} is one text where a list of periods belongs")
+    return tuple(Period.of(value) for value in values)
+
+
 def included(values: Iterable[str]) -> tuple[Includable, ...]:
     """Take what a count may include."""
     return codes(includable, values)
@@ -145,6 +152,12 @@ def all_of(kind: type, what: str) -> Callable[[object, "attrs.Attribute[Any]", o
             raise InvalidValueError(attribute.name, f"is not a tuple of {what}")
 
     return check
+
+
+def some(_: object, attribute: "attrs.Attribute[Any]", value: tuple[object, ...]) -> None:
+    """Hold a tuple of pages to one at least."""
+    if not value:
+        raise InvalidValueError(attribute.name, "is empty: no value stands without a page")
 
 
 def decimal(value: Decimal | str | float | None) -> Decimal | None:

@@ -47,11 +47,6 @@ def signed(value: int, bound: Bound) -> str:
     return f"{SIGNS.get(bound, '')}{value:,}"
 
 
-def _some(_: object, attribute: "attrs.Attribute[Any]", value: tuple[object, ...]) -> None:
-    if not value:
-        raise InvalidValueError(attribute.name, "is empty: no value stands without a page")
-
-
 def _count_label(value: int | None, bound: Bound | None) -> str:
     words = {Bound.AT_LEAST: "at least ", Bound.MORE_THAN: "more than ", Bound.ABOUT: "about ", Bound.AT_MOST: "at most "}
     return "no point value" if value is None else f"{words.get(bound, '') if bound else ''}{value:,}"
@@ -234,7 +229,7 @@ class Figure(Record):
     marks: tuple[Mark, ...] = attrs.field(default=(), converter=fields.marks)
     caveats: tuple[Caveat, ...] = attrs.field(default=(), converter=fields.caveats)
     sources: tuple[Source, ...] = attrs.field(
-        validator=[fields.all_of(Source, "Source"), _some], repr=lambda s: f"<{len(s)} sources>"
+        validator=[fields.all_of(Source, "Source"), fields.some], repr=lambda s: f"<{len(s)} sources>"
     )
     others: tuple[Source, ...] = attrs.field(
         default=(), validator=fields.all_of(Source, "Source"), repr=lambda s: f"<{len(s)} sources>"

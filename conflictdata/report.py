@@ -1,6 +1,7 @@
-"""The balances on a screen: a summary, then a block of lines for each that does not hold."""
+"""Balances and revisions on a screen: a summary, then a block of lines for each balance or each revised cell."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from rich.console import Group as Lines
 from rich.console import RenderableType
@@ -9,8 +10,9 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from conflictdata.balances import COUNTS, Balance, Tally, along, sum_of, verdict_of, why
-from conflictdata.models import cell_label
-from conflictdata.vocabulary import Verdict
+from conflictdata.models import cell_label, signed
+from conflictdata.revisions import Revision, RevisionSummary
+from conflictdata.vocabulary import Mark, Verdict
 
 # Long heads in two lines, so that the table fits into 80 columns.
 _SPLIT = {
@@ -68,3 +70,86 @@ def balances_screen(summary: Sequence[Tally], rows: Sequence[Balance], *, wrap: 
     number = sum(row.unexplained for row in summary)
     last = f"{number:,} short or over without an explanation" if number else "all that is short or over is explained"
     return Lines(tally_grid(summary), "", *(block(row, wrap=wrap) for row in rows), *([""] if rows else []), Text(last))
+
+
+_SUMMARY = {
+    "figures": "figures",
+    "looked_at_again": "looked at\nagain",
+    "revised": "revised",
+    "raised": "raised",
+    "lowered": "lowered",
+    "dated": "dated",
+    "median_lag_days": "median lag\nin days",
+}
+_LAG = "lag: days from the first page with the value to the first with the later one, as far as the pages show their days"
+
+
+def summary_grid(rows: Iterable[RevisionSummary]) -> RenderableType:
+    """Lay the summary of revisions out for a terminal.
+
+    Args:
+        rows: The counts of each dataset.
+
+    Returns:
+        What a rich console prints.
+    """
+    grid = Grid(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="underline")
+    grid.add_column("dataset", no_wrap=True)
+    for head in _SUMMARY.values():
+        grid.add_column(head, justify="right", no_wrap=True)
+    for row in rows:
+        counts = [getattr(row, name) for name in _SUMMARY]
+        grid.add_row(row.dataset, *("" if count is None else f"{count:,}" for count in counts))
+    return grid
+
+
+def _line(value: str, later: str, change: str, lag: str, mark: Text, reports: str) -> Grid:
+    """Lay one line out in the columns that all have."""
+    grid = Grid(box=None, padding=(0, 1, 0, 0), show_edge=False, show_header=False)
+    for width in (11, 8, 8, 11):
+        grid.add_column(justify="right", width=width, no_wrap=True)
+    grid.add_column(width=13, no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(value, later, change, lag, mark, reports)
+    return grid
+
+
+def _lag(row: Revision) -> str:
+    """Write a lag: one number, or as many days as the pages leave open."""
+    return f"{row.lag_low}" if row.lag_low == row.lag_high else f"{row.lag_low}..{row.lag_high}"
+
+
+def _of_cell(rows: Iterable[Revision]) -> list[RenderableType]:
+    """Lay the later values of one cell out: the cell, then a line for each with its pages under it."""
+    lines: list[RenderableType] = []
+    for row in rows:
+        if not lines:
+            lines.append(Text(cell_label(row), style="bold"))
+        mark = Text(row.mark.label, "bold yellow" if row.mark is Mark.REVISED else "")
+        numbers = signed(row.value, row.bound), f"{row.later_value:,}", f"{row.change:+,}", _lag(row)
+        lines.append(_line(*numbers, mark, " ".join(map(str, row.report_periods))))
+        lines.append(Padding(Text(" ".join(page.id for page in row.sources), style="dim"), (0, 0, 0, 6), expand=False))
+    return lines
+
+
+def revisions_screen(summary: Iterable[RevisionSummary], rows: Sequence[Revision]) -> RenderableType:
+    """Lay the summary and the revisions out for a terminal.
+
+    Args:
+        summary: The counts of each dataset.
+        rows: The later values to print, those of one cell together.
+
+    Returns:
+        What a rich console prints.
+    """
+    blocks: list[RenderableType] = [summary_grid(summary), ""]
+    if rows:
+        head = _line("value", "later", "change", "lag", Text("mark"), "report")
+        head.style = "dim"
+        blocks.append(head)
+    for _, same in groupby(rows, cell_label):
+        blocks += _of_cell(same)
+    if rows:
+        blocks += ["", Text(_LAG, style="dim")]
+    blocks.append(Text(f"{len(rows):,} later value{'' if len(rows) == 1 else 's'}"))
+    return Lines(*blocks)

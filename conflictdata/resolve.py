@@ -82,6 +82,11 @@ def _voice(statement: Statement) -> str:
     return MIRRORS if statement.source.mirror else statement.source.voice
 
 
+def voices_of(statements: Iterable[Statement]) -> int:
+    """Count the voices that make some statements; mirrors are one together."""
+    return len({_voice(statement) for statement in statements})
+
+
 def _narrow(pool: list[Statement], keep: Callable[[Statement], bool]) -> list[Statement]:
     """Take one step of the pool's narrowing, skipped if it would leave nothing."""
     return [statement for statement in pool if keep(statement)] or pool
@@ -131,27 +136,70 @@ def _first(lead: list[Statement]) -> Statement:
     return min(lead, key=lambda s: (one and s.bound is not Bound.EXACT, s.source.published_to, s.source.id, s.id))
 
 
-def _sources(statements: Iterable[Statement]) -> tuple[Source, ...]:
+def pages_of(statements: Iterable[Statement]) -> tuple[Source, ...]:
+    """Give the pages of some statements, nearest to the publisher first, then by the day on which they were surely out."""
     pages = {statement.source.id: statement.source for statement in statements}
     return tuple(sorted(pages.values(), key=lambda page: (page.kind.rank, page.published_to, page.id)))
 
 
-def _revision(statements: Iterable[Statement], cell: Cell, interval: Interval) -> list[Mark]:
-    """Say whether later reports give an exact value outside the figure's interval."""
-    later = [
+def own_report(pool: Iterable[Statement], cell: Cell) -> bool:
+    """Whether a pool is from the report on the very period of its cell: only such a figure can be revised."""
+    return all(statement.report_period == cell.period for statement in pool)
+
+
+def looked_again(statements: Iterable[Statement], cell: Cell) -> list[Statement]:
+    """Choose the statements in which a later report gives an exact number for a cell.
+
+    Args:
+        statements: All statements of the cell.
+        cell: The cell.
+
+    Returns:
+        Those from reports that end after the cell's period: exact, of the whole cell, on no mirror.
+    """
+    return [
         s
         for s in statements
-        if s.report_period.end > cell.period.end
-        and s.bound is Bound.EXACT
-        and s.value not in interval
-        and not (s.subset or s.source.mirror)
+        if s.report_period.end > cell.period.end and s.bound is Bound.EXACT and not (s.subset or s.source.mirror)
     ]
-    voices: dict[int, set[str]] = defaultdict(set)
-    for statement in later:
-        voices[statement.value].add(_voice(statement))
-    if any(s.source.kind is SourceKind.PRIMARY or len(voices[s.value]) > 1 for s in later):
-        return [Mark.REVISED]
-    return [Mark.RESTATED_ONCE] if later else []
+
+
+def later(statements: Iterable[Statement], cell: Cell, interval: Interval) -> dict[int, list[Statement]]:
+    """Give the values by which later reports restate a figure.
+
+    Args:
+        statements: All statements of the figure's cell.
+        cell: The cell.
+        interval: What the figure leaves open.
+
+    Returns:
+        Each exact later value outside the interval, with the statements that give it.
+    """
+    values: dict[int, list[Statement]] = defaultdict(list)
+    for statement in looked_again(statements, cell):
+        if statement.value not in interval:
+            values[statement.value].append(statement)
+    return dict(values)
+
+
+def mark_of(statements: Iterable[Statement]) -> Mark:
+    """Say what one later value makes of a figure.
+
+    Args:
+        statements: Those that give the value.
+
+    Returns:
+        `revised` if one of them is on the publisher's own page, or two or more voices give it; else `restated_once`.
+    """
+    told = list(statements)
+    primary = any(statement.source.kind is SourceKind.PRIMARY for statement in told)
+    return Mark.REVISED if primary or voices_of(told) > 1 else Mark.RESTATED_ONCE
+
+
+def _revision(statements: Iterable[Statement], cell: Cell, interval: Interval) -> list[Mark]:
+    """Say whether later reports give an exact value outside the figure's interval."""
+    marks = [mark_of(told) for told in later(statements, cell, interval).values()]
+    return [Mark.REVISED] if Mark.REVISED in marks else marks[:1]
 
 
 def _figure(cell: Cell, statements: list[Statement], groups: dict[Page, set[Group]]) -> Figure | None:
@@ -179,10 +227,9 @@ def _figure(cell: Cell, statements: list[Statement], groups: dict[Page, set[Grou
     else:
         stating = [statement for statement in pool if _stated(statement) == _stated(chosen)]
     otherwise = [statement for statement in pool if statement not in stating]
-    heard = {_voice(statement) for statement in stating}
+    heard = voices_of(stating)
 
-    own_report = all(statement.report_period == cell.period for statement in pool)
-    marks = _revision(statements, cell, interval) if own_report and not torn else []
+    marks = _revision(statements, cell, interval) if own_report(pool, cell) and not torn else []
     if chosen.bound is not Bound.EXACT and not torn:
         marks.append(Mark.BOUNDED)
     if chosen.includes:
@@ -192,7 +239,7 @@ def _figure(cell: Cell, statements: list[Statement], groups: dict[Page, set[Grou
     elif len({statement.value for statement in lead}) > 1:
         marks.append(Mark.TIE)
 
-    others = _sources(otherwise)
+    others = pages_of(otherwise)
     shared = set.intersection(*(set(statement.caveats) for statement in stating))
     disputed = torn or any(statement.interval.disjoint(interval) for statement in pool)
     return Figure(
@@ -207,14 +254,14 @@ def _figure(cell: Cell, statements: list[Statement], groups: dict[Page, set[Grou
         low=interval.low,
         high=interval.high,
         includes=chosen.includes,
-        status=Status.DISPUTED if disputed else Status.REPEATED if len(heard) > 1 else Status.SINGLE,
+        status=Status.DISPUTED if disputed else Status.REPEATED if heard > 1 else Status.SINGLE,
         marks=tuple(marks),
         caveats=tuple(caveat for caveat in Caveat if caveat in shared),
-        sources=_sources(stating),
+        sources=pages_of(stating),
         others=others,
         others_state=tuple(_states(page, otherwise) for page in others),
-        voices=len(heard),
-        first_published=_by(stating),
+        voices=heard,
+        first_published=surely_by(stating),
     )
 
 
@@ -229,7 +276,8 @@ def _torn(lead: list[Statement]) -> bool:
     return len({statement.value for statement in lead}) > 1 and len({s.source.id for s in lead}) == 1
 
 
-def _by(statements: Iterable[Statement]) -> date:
+def surely_by(statements: Iterable[Statement]) -> date:
+    """Give the day by which one of the pages was surely out."""
     return min(statement.source.published_to for statement in statements)
 
 

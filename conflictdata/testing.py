@@ -14,6 +14,7 @@ from conflictdata.balances import COUNTS, LEVELS, Balance, Discrepancy, Tally
 from conflictdata.errors import MissingExtraError
 from conflictdata.fields import Includable
 from conflictdata.models import Break, Claim, Figure, Record, Source, Statement, signed
+from conflictdata.revisions import MARKS, Revision, RevisionSummary
 from conflictdata.rows import assert_adds_up
 from conflictdata.timeline import Coverage, Point
 from conflictdata.values import Interval, Period
@@ -59,6 +60,8 @@ __all__ = [
     "intervals",
     "periods",
     "points",
+    "revision_summaries",
+    "revisions",
     "rivals",
     "sources",
     "statements",
@@ -422,6 +425,56 @@ def tallies(draw: st.DrawFn) -> Tally:
     )
 
 
+@st.composite
+def revisions(draw: st.DrawFn) -> Revision:
+    """Later values of both marks, above and below figures with and without a bound. Their marks are drawn."""
+    dataset = draw(st.sampled_from(DATASETS))
+    period, area, scope, measure, group = draw(cells())
+    value, later = draw(st.lists(counts(), min_size=2, max_size=2, unique=True))
+    bound = draw(st.sampled_from([bound for bound in Bound if later not in Interval.of(value, bound)]))
+    first, last = draw(days()), draw(days())
+    return Revision(
+        dataset=dataset,
+        period=period,
+        area=area,
+        scope=scope,
+        measure=measure,
+        group=group,
+        value=value,
+        bound=bound,
+        low=Interval.of(value, bound).low,
+        high=Interval.of(value, bound).high,
+        later_value=later,
+        change=later - value,
+        mark=draw(st.sampled_from(MARKS)),
+        voices=draw(st.integers(1, 5)),
+        sources=tuple(draw(st.lists(sources(dataset), min_size=1, max_size=3, unique_by=lambda page: page.id))),
+        report_periods=draw(st.lists(periods(), unique=True, min_size=1, max_size=2).map(tuple)),
+        first_published=first,
+        later_published=last,
+        lag_low=(last - first).days - draw(st.integers(0, 400)),
+        lag_high=(last - first).days + draw(st.integers(0, 400)),
+    )
+
+
+@st.composite
+def revision_summaries(draw: st.DrawFn) -> RevisionSummary:
+    """Counts of revisions, each no larger than the one that holds it."""
+    raised, lowered, mixed, same, more = (draw(counts()) for _ in range(5))
+    revised = raised + lowered + mixed
+    dated = draw(st.integers(0, revised))
+    return RevisionSummary(
+        dataset=draw(st.sampled_from(DATASETS)),
+        figures=revised + same + more,
+        looked_at_again=revised + same,
+        revised=revised,
+        raised=raised,
+        lowered=lowered,
+        dated=dated,
+        median_lag_days=draw(st.integers(-LARGEST, LARGEST)) if dated else None,
+    )
+
+
 MODELS: dict[type[Record], st.SearchStrategy[Record]] = {
     Source: sources(),
     Statement: statements(),
@@ -433,4 +486,6 @@ MODELS: dict[type[Record], st.SearchStrategy[Record]] = {
     Discrepancy: discrepancies(),
     Balance: balances(),
     Tally: tallies(),
+    Revision: revisions(),
+    RevisionSummary: revision_summaries(),
 }

@@ -21,7 +21,7 @@ _TABLES = (
     "source_balances",
     "revisions",
 )
-_MADE = ("series", "coverage", "tally", "unprotected")
+_MADE = ("series", "coverage", "tally", "unprotected", "revision_summary")
 _FLAGS = {"true": True, "false": False}
 
 

@@ -333,7 +333,7 @@ def test_the_rows_stand_in_order() -> None:
 
 def test_a_table_of_balances_says_what_it_is() -> None:
     """By its title."""
-    assert repr(balances(sources(*SHORT), [], lambda: PAGES, "balances of two pages")).startswith("<balances of two pages: ")
+    assert repr(cd.load("cmc").source_balances).startswith("<source balances of cmc: ")
 
 
 def test_the_keys_are_unique() -> None:

@@ -55,7 +55,7 @@ def test_the_first_figure_does_not_load_the_check(tmp_path: Path) -> None:
     found = loaded("import conflictdata as cd; cd.load('picss').figures[0]", tmp_path)
 
     assert "conflictdata.dataset" in found
-    assert not {"conflictdata.checks", "conflictdata.structure", "tomllib"} & found
+    assert not {"conflictdata.checks", "conflictdata.revisions", "conflictdata.structure", "tomllib"} & found
 
 
 def test_every_public_name_is_there() -> None:
@@ -100,13 +100,30 @@ def test_imports_point_one_way() -> None:
             "fields",
             "models",
             "schema",
+            "lines",
+            "pins",
             "decode",
+            "stored",
             "tables",
             "resolve",
+            "rules",
+            "revisions",
             "timeline",
         ),
         *("structure", "balancing", "balances", "checks", "rows"),
-        *("dataset", "catalog", "show", "report", "cli", "worlds", "testing", "__main__"),
+        *(
+            "vintages",
+            "dataset",
+            "catalog",
+            "changes",
+            "verification",
+            "show",
+            "report",
+            "cli",
+            "worlds",
+            "testing",
+            "__main__",
+        ),
     )
     folder = Path(conflictdata.__file__).parent
     assert {path.stem for path in folder.glob("*.py")} == {*layers, "__init__"}

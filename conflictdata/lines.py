@@ -43,8 +43,8 @@ COVERED: Mapping[int, Mapping[str, tuple[str, ...]]] = {
             "source_balances": _BALANCE,
             "series": "period value bound low high status marks caveats gap breaks segment",
             "coverage": "area scope measure group period_kind figures missing subset_only first last",
-            "revisions": f"{_CELL} value bound low high later_value change mark voices sources report_periods first_published"
-            " later_published lag_low lag_high",
+            "revisions": f"{_CELL} value bound low high later_value change mark voices sources report_periods"
+            " first_published later_published lag_low lag_high",
             "revision_summary": "figures looked_at_again revised raised lowered dated median_lag_days",
             "tally": "level axis totals complete balanced short over open partial empty unexplained",
         }

@@ -9,7 +9,7 @@ import attrs
 from attrs import validators as v
 
 from conflictdata import fields
-from conflictdata.balances import Balance, along, verdict_of
+from conflictdata.balances import FAILING, Balance, along, verdict_of
 from conflictdata.dataset import Dataset
 from conflictdata.lines import RECORD, shapes, write, writer
 from conflictdata.models import Break, Claim, Figure, Record, Source, Statement, cell_label, signed
@@ -17,12 +17,12 @@ from conflictdata.resolve import Cell
 from conflictdata.schema import SCHEMA_VERSION, to_arrow
 from conflictdata.stored import Turn
 from conflictdata.tables import Table
+from conflictdata.vocabulary import Axis
 
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
 KINDS = ("added", "corrected", "withdrawn", "changed")
 _FIGURE = ("value", "bound", "low", "high", "includes", "status", "marks", "caveats")
-_VERDICT = ("verdict", "residual_low", "residual_high", "reason")
 
 
 @attrs.frozen(kw_only=True)
@@ -105,7 +105,8 @@ class Change(Generic[R_co]):
         if isinstance(one, Break):
             return one.id
         if isinstance(one, Balance):
-            return f"{cell_label(one)}, {along(one)}{f', on {one.source.id}' if one.source else ''}"
+            part = f"{one.parts[0]} against its whole" if one.axis is Axis.WITHIN else along(one)
+            return f"{cell_label(one)}, {part}{f', on {one.source.id}' if one.source else ''}"
         place = f", on {one.source.id}" if isinstance(one, Statement | Claim) else ""
         return f"{cell_label(one)}{place}"
 
@@ -114,9 +115,8 @@ class Change(Generic[R_co]):
         why = f". {self.why}" if self.why else ""
         if self.old is None or self.new is None:
             return f"{self.what}: {said(self.record)}{why}"
-        if isinstance(self.old, Figure | Balance):
-            told = f"{said(self.old)}, then {said(self.new)}"
-        else:
+        told = f"{said(self.old)}, then {said(self.new)}"
+        if not isinstance(self.old, Figure | Balance) or said(self.old) == said(self.new):
             pairs = ((name, self._cell(self.old, name), self._cell(self.new, name)) for name in self.columns)
             told = "; ".join(f"{name} {old or 'empty'}, then {new or 'empty'}" for name, old, new in pairs)
         return f"{self.what}: {told}{why}"
@@ -223,11 +223,25 @@ class Diff:
         """Whether anything differs."""
         return bool(self.rows or self.figures or self.verdicts)
 
+    @cached_property
+    def telling(self) -> tuple[Change[Balance], ...]:
+        """The verdicts to look at: those that changed, and new ones that do not hold."""
+        return tuple(v for v in self.verdicts if v.kind != "added" or v.record.verdict in FAILING)
+
+    @cached_property
+    def further(self) -> Mapping[str, int]:
+        """How many sums came beside those, by verdict."""
+        told = set(map(id, self.telling))
+        return Counter(verdict.record.verdict.label for verdict in self.verdicts if id(verdict) not in told)
+
     def __str__(self) -> str:
-        """Give the differences, one a line."""
-        every: tuple[Change[Any], ...] = (*self.rows, *self.figures, *self.verdicts)
-        lines = [f"{change.table}, {change.kind}: {change}" for change in every]
-        return "\n".join([f"{self.dataset} {self.old} to {self.new}: {len(lines):,} differences", *lines])
+        """Give the differences, one a line; sums that came and hold are counted."""
+        every: tuple[Change[Any], ...] = (*self.rows, *self.figures, *self.telling)
+        lines = [f"{change.table.replace('_', ' ')}, {change.kind}: {change}" for change in every]
+        if self.further:
+            lines.append(f"further sums: {', '.join(f'{count:,} {label}' for label, count in self.further.items())}")
+        total = len(self.rows) + len(self.figures) + len(self.verdicts)
+        return "\n".join([f"{self.dataset} {self.old} to {self.new}: {total:,} differences", *lines])
 
 
 def compare(old: Dataset, new: Dataset, turns: Callable[[str], Iterable[Turn]], since: str, until: str) -> Diff:
@@ -249,10 +263,10 @@ def compare(old: Dataset, new: Dataset, turns: Callable[[str], Iterable[Turn]], 
         came = [turn for turn in every if since < turn.from_release <= until]
         gone = {turn.id: turn.why or "" for turn in every if turn.to_release and turn.to_release <= until}
         rows += _rows(name, getattr(old, name), getattr(new, name), came, gone)
-    figures = _derived("figures", old.figures, new.figures, Cell.of, _FIGURE)
+    figures = _derived("figures", old.figures, new.figures, Cell.of, _figure_says)
     verdicts: list[Change[Balance]] = []
     for name in ("balances", "source_balances"):
-        verdicts += _derived(name, getattr(old, name), getattr(new, name), lambda balance: balance.key, _VERDICT)
+        verdicts += _derived(name, getattr(old, name), getattr(new, name), lambda balance: balance.key, _verdict_says)
     return Diff(
         dataset=old.name,
         old=since,
@@ -294,14 +308,25 @@ def _rows(
             yield Change(table=name, old=None, new=row, why="; ".join(whys.get(id, [])))
 
 
+def _figure_says(figure: Figure) -> tuple[object, ...]:
+    """What a figure says of its cell; which pages it rests on, and how many, may change without that."""
+    return tuple(getattr(figure, name) for name in _FIGURE)
+
+
+def _verdict_says(balance: Balance) -> tuple[object, ...]:
+    """What a balance says: its verdict, and where it does not hold by how much, and why."""
+    residual = (balance.residual_low, balance.residual_high) if balance.verdict in FAILING else None
+    return balance.verdict, balance.reason, residual
+
+
 def _derived(
-    name: str, old: Iterable[R_co], new: Iterable[R_co], key: Callable[[Any], Any], compared: tuple[str, ...]
+    name: str, old: Iterable[R_co], new: Iterable[R_co], key: Callable[[Any], Any], says: Callable[[Any], Any]
 ) -> Iterator[Change[R_co]]:
     """Pair what follows from the rows, by its cell."""
     before, after = {key(one): one for one in old}, {key(one): one for one in new}
     for cell, one in before.items():
         other = after.get(cell)
-        if other is None or any(getattr(one, column) != getattr(other, column) for column in compared):
+        if other is None or says(one) != says(other):
             yield Change(table=name, old=one, new=other)
     for cell, one in after.items():
         if cell not in before:

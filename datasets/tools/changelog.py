@@ -1,11 +1,10 @@
 """The part of the changelog on the data: what each release changed, written from the record and compared with it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from conflictdata.balances import FAILING, Balance
-from conflictdata.changes import Change, Diff, compare
+from conflictdata.changes import Diff, compare
 from conflictdata.dataset import Dataset
 from conflictdata.lines import RECORD
 from conflictdata.models import Release
@@ -20,7 +19,7 @@ def _first(release: Release, opened: Dataset) -> Iterator[str]:
     yield f"{release.why} The first release: {sizes}."
 
 
-def _counted(counts: Counter[str]) -> str:
+def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{number:,} {name}" for name, number in counts.items()) or "nothing"
 
 
@@ -41,17 +40,10 @@ def _later(release: Release, diff: Diff) -> Iterator[str]:
         yield f"- added: {number:,} {what}" if " of " in what else f"- added: {what}"
     for figure in diff.figures:
         yield f"- figure {figure.kind}: {figure}"
-    told = [verdict for verdict in diff.verdicts if _tells(verdict)]
-    for verdict in told:
+    for verdict in diff.telling:
         yield f"- {'on a page' if verdict.table == 'source_balances' else 'figures'}, verdict {verdict.kind}: {verdict}"
-    rest = Counter(f"{verdict.kind}, {verdict.record.verdict}" for verdict in diff.verdicts if not _tells(verdict))
-    if rest:
-        yield f"- further sums: {_counted(rest)}"
-
-
-def _tells(verdict: Change[Balance]) -> bool:
-    """Whether a verdict is told by itself: one that changed, or does not hold."""
-    return verdict.kind == "changed" or verdict.record.verdict in FAILING
+    if diff.further:
+        yield f"- further sums: {_counted(diff.further)}"
 
 
 def _section(dataset: DatasetRecord) -> Iterator[tuple[str, str, list[str]]]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 import attrs
+import pyarrow as pa
 
 from conflictdata import bundle, stored
 from conflictdata.dataset import Dataset
@@ -91,6 +92,10 @@ def _model(table: str) -> type[Record]:
     return Discrepancy
 
 
+def _read(name: str, label: str, table: str) -> pa.Table:
+    return stored.table_at(name, table, _model(table), label)
+
+
 @functools.cache
 def _release(name: str, label: str | None) -> Dataset:
     """Open one release, the newest if none is named."""
@@ -105,7 +110,7 @@ def _release(name: str, label: str | None) -> Dataset:
         if label not in known:
             raise UnknownNameError(f"release of {name}", label, known)
         schema = known[label].schema
-    return Dataset(name, label, lambda table: stored.table_at(name, table, _model(table), label), schema)
+    return Dataset(name, label, functools.partial(_read, name, label), schema)
 
 
 @functools.lru_cache(maxsize=16)

@@ -1,7 +1,7 @@
 """The part of the changelog on the data: what each release changed, written from the record and compared with it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from conflictdata.changes import Diff, compare
@@ -15,35 +15,39 @@ END = "<!-- end of data releases -->"
 
 
 def _first(release: Release, opened: Dataset) -> Iterator[str]:
-    sizes = ", ".join(f"{len(getattr(opened, table)):,} {table}" for table in (*RECORD, "figures"))
-    yield f"{release.why} The first release: {sizes}."
+    sizes = ", ".join(_many(len(getattr(opened, table)), table) for table in (*RECORD, "figures"))
+    yield f"{release.why} It holds {sizes}."
 
 
-def _counted(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{number:,} {name}" for name, number in counts.items()) or "nothing"
+_ONE = {"sources": "source", "statements": "statement", "claims": "claim", "breaks": "break", "discrepancies": "discrepancy"}
+
+
+def _many(number: int, table: str) -> str:
+    return f"{number:,} {_ONE.get(table, table) if number == 1 else table}"
 
 
 def _later(release: Release, diff: Diff) -> Iterator[str]:
-    counts = Counter({f"{table} {kind}": number for (table, kind), number in diff.counts.items() if table in RECORD})
-    yield f"{release.why} Rows: {_counted(counts)}."
+    counts = [f"{_many(number, table)} {kind}" for (table, kind), number in diff.counts.items() if table in RECORD]
+    yield f"{release.why} {', '.join(counts) or 'No row differs'}."
+    yield ""
     listed = [change for change in diff.rows if change.kind != "added"]
     for change in listed:
         id = getattr(change.new or change.old, "id", "")
         was = getattr(change.old, "id", "")
-        yield f"- {change.table} {change.kind}: `{was}`{f' by `{id}`' if id != was else ''}, {change}"
-    added: Counter[str] = Counter()
+        yield f"- {_ONE[change.table]} {change.kind}: `{was}`{f' by `{id}`' if id != was else ''}, {change}"
+    added: Counter[tuple[str, str]] = Counter()
     for change in diff.rows:
+        page = getattr(change.record, "source", None)
         if change.kind == "added":
-            page = getattr(change.record, "source", None)
-            added[f"{change.table} of `{page.id}`" if page else f"{change.table} `{getattr(change.record, 'id', '')}`"] += 1
-    for what, number in added.items():
-        yield f"- added: {number:,} {what}" if " of " in what else f"- added: {what}"
+            added[change.table, f"of `{page.id}`" if page else f"`{getattr(change.record, 'id', '')}`"] += 1
+    for (table, what), number in added.items():
+        yield f"- added: {_many(number, table) if what.startswith('of') else _ONE[table]} {what}"
     for figure in diff.figures:
         yield f"- figure {figure.kind}: {figure}"
     for verdict in diff.telling:
         yield f"- {'on a page' if verdict.table == 'source_balances' else 'figures'}, verdict {verdict.kind}: {verdict}"
     if diff.further:
-        yield f"- further sums: {_counted(diff.further)}"
+        yield f"- further sums: {', '.join(f'{number:,} {verdict}' for verdict, number in diff.further.items())}"
 
 
 def _section(dataset: DatasetRecord) -> Iterator[tuple[str, str, list[str]]]:

@@ -10,7 +10,10 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from conflictdata.balances import COUNTS, Balance, Tally, along, sum_of, verdict_of, why
-from conflictdata.models import cell_label, signed
+from conflictdata.changes import Diff
+from conflictdata.lines import HEAD, RECORD
+from conflictdata.models import Release, cell_label, signed
+from conflictdata.pins import Pin, Selection
 from conflictdata.revisions import Revision, RevisionSummary
 from conflictdata.vocabulary import Mark, Verdict
 
@@ -70,6 +73,57 @@ def balances_screen(summary: Sequence[Tally], rows: Sequence[Balance], *, wrap: 
     number = sum(row.unexplained for row in summary)
     last = f"{number:,} short or over without an explanation" if number else "all that is short or over is explained"
     return Lines(tally_grid(summary), "", *(block(row, wrap=wrap) for row in rows), *([""] if rows else []), Text(last))
+
+
+def releases_screen(rows: Iterable[Release]) -> RenderableType:
+    """Lay releases out for a terminal: what each changed, why, and the line that pins it.
+
+    Args:
+        rows: The releases.
+
+    Returns:
+        What a rich console prints.
+    """
+    blocks: list[RenderableType] = []
+    for row in rows:
+        head = f"{row.dataset} {row.label}", f"  {row.added:,} rows added, {row.closed:,} closed; rule {row.rule}"
+        selection = Selection(dataset=row.dataset, release=row.label)
+        heads = (("rows", row.rows_digest[:HEAD]), ("figures", row.figures_digest[:HEAD]))
+        blocks.append(Text.assemble((head[0], "bold"), head[1]))
+        blocks += [Text(f"    {row.why}", style="dim"), Text(f"    {Pin(selection=selection, digests=heads)}")]
+    return Lines(*blocks)
+
+
+_GROUPS = (
+    *((table, kind) for table in RECORD for kind in ("corrected", "withdrawn", "added")),
+    *(("figures", kind) for kind in ("changed", "withdrawn", "added")),
+)
+
+
+def diff_screen(diff: Diff) -> RenderableType:
+    """Lay the differences between two releases out for a terminal.
+
+    Args:
+        diff: The differences.
+
+    Returns:
+        What a rich console prints.
+    """
+    blocks: list[RenderableType] = [Text(f"{diff.dataset} {diff.old} to {diff.new}", style="bold cyan")]
+    for table, kind in _GROUPS:
+        changes = diff.of(table, kind)
+        if changes:
+            blocks += ["", Text(f"{table} {kind}: {len(changes):,}", style="bold")]
+            blocks += [Padding(Text(str(change)), (0, 0, 0, 2)) for change in changes]
+    if diff.verdicts:
+        blocks += ["", Text("verdicts", style="bold")]
+        blocks += [Padding(Text(f"{change.kind}: {change}"), (0, 0, 0, 2)) for change in diff.telling]
+    if diff.further:
+        counts = ", ".join(f"{number:,} {verdict}" for verdict, number in diff.further.items())
+        blocks.append(Padding(Text(f"further sums that came: {counts}"), (0, 0, 0, 2)))
+    if not diff:
+        blocks.append(Text("nothing differs"))
+    return Lines(*blocks)
 
 
 _SUMMARY = {

@@ -273,9 +273,10 @@ class Span:
                     f"{count} {name}{'' if count == 1 else 's'}"
                     for count, name in ((len(self.figures), "figure"), (len(self.statements), "statement"))
                 )
-                + f", {len(self.pages)} page{'' if len(self.pages) == 1 else 's'}",
+                + f", {len(self.pages)} page{'' if len(self.pages) == 1 else 's'}; release {self.dataset.release}",
                 style="bold",
             ),
+            *([Text(str(self.dataset.vintage), style="dim")] if self.dataset.vintage else []),
             "",
             *self._grids(narrow=narrow),
         ]

@@ -1,12 +1,15 @@
 """How the bundle keeps every release of a table: the rows of the last one, and beside them those that it has no more.
 
 Rows carry the first release that has them, `from_release`; those that are gone also the first that has them no more,
-`to_release`, and their `place` among all rows. So a release costs the bundle what it changed, a reader of the Parquet files
-sees no row twice, and any release is put together from two files.
+`to_release`, and their `place` among the others. So a release costs the bundle what it changed, a reader of the Parquet
+files sees no row twice, and any release is put together from two files.
 """
 
+import functools
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+import operator
+from collections.abc import Hashable, Iterator, Sequence
+from typing import cast
 
 import attrs
 import pyarrow as pa
@@ -24,10 +27,9 @@ _SAID = {
     "to_release": "The first release that has the row no more.",
     "corrects": "The id of the row in whose place it came; null for most.",
     "why": "Why it came, or why it went; null for most.",
-    "place": "Its place among all rows that the table ever had, counted from 0.",
+    "place": "How many rows of the last release stand before it.",
 }
 _OF_ROWS = ("from_release", "corrects", "why")
-_FOREVER = "~"  # comes after every label as text
 
 
 def _field(name: str, dtype: pa.DataType = CODED) -> pa.Field:
@@ -55,17 +57,19 @@ def fold(
     for name in (*names, "to_release"):
         column = columns[("from_release", "to_release", "corrects", "why").index(name)]
         whole = whole.append_column(_field(name), coded([cell or None for cell in column]))
-    whole = whole.append_column(_field("place", pa.int32()), pa.array(range(len(records)), pa.int32()))
     there = [start <= label and (not end or label < end) for start, end, _, _ in stamps]
+    places = list(itertools.accumulate(there, initial=0))[:-1]
+    whole = whole.append_column(_field("place", pa.int32()), pa.array(places, pa.int32()))
     current = take(whole, itertools.compress(range(len(there)), there)).drop_columns(["to_release", "place"])
     return current, take(whole, (row for row, one in enumerate(there) if not one))
 
 
-def read(name: str) -> pa.Table:
+def read(name: str, columns: list[str] | None = None) -> pa.Table:
     """Read one Parquet file of the bundle.
 
     Args:
         name: Its path below the folder of the data, with `/`.
+        columns: Only these columns, in this order; all if None.
 
     Returns:
         The table.
@@ -75,12 +79,8 @@ def read(name: str) -> pa.Table:
     """
     # ParquetFile, since read_table imports the dataset machinery and, where it is installed, pandas. No threads: a table has
     # one row group, and a process that ends while Arrow still starts them is aborted.
-    return pq.ParquetFile(pa.BufferReader(bundle.read(name)), pre_buffer=False).read(use_threads=False)
-
-
-def _closed(name: str, table: str) -> pa.Table | None:
-    told = bundle.manifest()["datasets"][name]["tables"][table]
-    return read(f"{name}/{table}.closed.parquet") if told["closed"] else None
+    file = pq.ParquetFile(pa.BufferReader(bundle.read(name)), pre_buffer=False)
+    return file.read(columns=columns, use_threads=False)
 
 
 def table_at(name: str, table: str, model: type[Record], label: str) -> pa.Table:
@@ -95,25 +95,27 @@ def table_at(name: str, table: str, model: type[Record], label: str) -> pa.Table
     Returns:
         A table of the model's schema.
     """
-    current = read(f"{name}/{table}.parquet")
-    columns = schema(model).names
-    if label == bundle.manifest()["datasets"][name]["last_release"]:
-        return current.select(columns)
-    starts = values(current["from_release"])
-    ends = [_FOREVER] * len(starts)
-    order = list(range(len(starts)))
-    whole = current.select(columns)
-    closed = _closed(name, table)
-    if closed is not None:
-        starts += values(closed["from_release"])
-        ends += values(closed["to_release"])
-        slots = [-1] * len(starts)
-        for row, place in enumerate(values(closed["place"]), len(order)):
-            slots[place] = row
-        those = iter(order)
-        order = [next(those) if row < 0 else row for row in slots]
-        whole = pa.concat_tables([whole, closed.select(columns)])
-    return take(whole, [row for row in order if starts[row] <= label < ends[row]])
+    columns = _names(model)
+    about = bundle.manifest()["datasets"][name]
+    if label == about["last_release"]:
+        return read(f"{name}/{table}.parquet", columns)
+    current = read(f"{name}/{table}.parquet", [*columns, "from_release"])
+    keep = values(current["from_release"], label.__ge__)
+    if not about["tables"][table]["closed"]:
+        return take(current.select(columns), itertools.compress(range(len(keep)), keep))
+    closed = read(f"{name}/{table}.closed.parquet", [*columns, "from_release", "to_release", "place"])
+    gone = map(operator.and_, values(closed["from_release"], label.__ge__), values(closed["to_release"], label.__lt__))
+    keep = [*gone, *keep]
+    # Closed rows first: the sort leaves them before the row of the last release that follows at their place.
+    order = [*values(closed["place"]), *range(len(current))]
+    whole = pa.concat_tables([closed.select(columns), current.select(columns)])
+    return take(whole, sorted(itertools.compress(range(len(keep)), keep), key=order.__getitem__))
+
+
+@functools.cache
+def _names(model: Hashable) -> list[str]:
+    names: list[str] = schema(cast("type[Record]", model)).names
+    return names
 
 
 @attrs.frozen
@@ -145,9 +147,12 @@ def turns(name: str, table: str) -> Iterator[Turn]:
     Yields:
         A turn for each row.
     """
-    for part in (read(f"{name}/{table}.parquet"), _closed(name, table)):
-        if part is not None:
-            ends = values(part["to_release"]) if "to_release" in part.column_names else [None] * len(part)
-            told: Mapping[str, list[str]] = {column: values(part[column]) for column in ("id", *_OF_ROWS)}
-            rows = zip(told["id"], told["from_release"], ends, told["corrects"], told["why"], strict=True)
-            yield from itertools.starmap(Turn, rows)
+    current = read(f"{name}/{table}.parquet", ["id", *_OF_ROWS])
+    parts = [(current, [None] * len(current))]
+    if bundle.manifest()["datasets"][name]["tables"][table]["closed"]:
+        closed = read(f"{name}/{table}.closed.parquet", ["id", *_OF_ROWS, "to_release"])
+        parts.append((closed, values(closed["to_release"])))
+    for part, ends in parts:
+        told = {column: values(part[column]) for column in ("id", *_OF_ROWS)}
+        rows = zip(told["id"], told["from_release"], ends, told["corrects"], told["why"], strict=True)
+        yield from itertools.starmap(Turn, rows)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,15 +92,29 @@ def build(root: Path, target: Path) -> None:
     Raises:
         RecordError: If the record holds faults, or the target is something that no build made.
     """
-    if target.exists() and not (target / "manifest.json").is_file():
-        raise RecordError([Fault(str(target), 0, "", "is there already, and is no folder that a build made")])
     datasets = read(root)
     if faults := [fault for dataset in datasets for fault in history.figure_faults(dataset, f"{root.name}/{dataset.name}")]:
         raise RecordError(faults)
+    write(datasets, root / "vocabulary.toml", target)
+
+
+def write(datasets: Iterable[DatasetRecord], vocabulary: Path, target: Path) -> None:
+    """Write the data files of datasets that hold no fault.
+
+    Args:
+        datasets: The datasets.
+        vocabulary: The file that says what the codes mean.
+        target: The folder to write, as for `build`.
+
+    Raises:
+        RecordError: If the target is something that no build made.
+    """
+    if target.exists() and not (target / "manifest.json").is_file():
+        raise RecordError([Fault(str(target), 0, "", "is there already, and is no folder that a build made")])
     made = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
     try:
         about = {dataset.name: _write(made / dataset.name, dataset) for dataset in datasets}
-        shutil.copyfile(root / "vocabulary.toml", made / "vocabulary.toml")
+        shutil.copyfile(vocabulary, made / "vocabulary.toml")
         digests = {path.relative_to(made).as_posix(): _digest(path) for path in sorted(made.rglob("*")) if path.is_file()}
         manifest = {"schema_version": schema.SCHEMA_VERSION, "rule": rules.NEWEST, "datasets": about, "files": digests}
         told = made / bundle.MANIFEST

@@ -1,0 +1,129 @@
+"""An old release beside the newest, and what releases cost the bundle, over histories that are made up.
+
+    python -m benchmarks.releases
+
+The history begins with the rows of the largest dataset; each further release corrects some statements, drawn by a seed, by a
+value that nobody reported. Nothing of it is kept.
+"""
+
+import random
+import tempfile
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+
+import attrs
+
+import conflictdata
+from benchmarks.pairs import compare
+from conflictdata import bundle, catalog
+from conflictdata.lines import RECORD
+from conflictdata.models import Release, Statement
+from datasets.tools.build import write
+from datasets.tools.history import DatasetRecord, Kept
+from datasets.tools.read import read
+from datasets.tools.text import Stamp
+
+ROUNDS = 15
+NAME = "picss"
+RELEASES = 200
+CHANGES = 20  # statements that each release corrects
+TABLES = (*RECORD, "figures")
+
+
+def _label(number: int) -> str:
+    return str(date(2027, 1, 1) + timedelta(days=30 * number))
+
+
+def history(real: DatasetRecord, releases: int, changes: int) -> DatasetRecord:
+    """Make a history.
+
+    Args:
+        real: The dataset to begin with.
+        releases: How many releases to make.
+        changes: How many statements each of them corrects, but for the first.
+
+    Returns:
+        A dataset of the same name.
+    """
+    rng = random.Random(releases * changes)  # noqa: S311  the same history each time
+    first = Stamp(_label(0))
+    tables = {table: [Kept(row.record, first) for row in real.kept(table) if not row.stamp.to_release] for table in RECORD}
+    rows = tables["statements"]
+    standing = list(range(len(rows)))
+    for number in range(1, releases):
+        label = _label(number)
+        for place in rng.sample(range(len(standing)), changes):
+            row = rows[standing[place]]
+            assert isinstance(row.record, Statement)  # noqa: S101  for the type checker
+            rows[standing[place]] = Kept(row.record, attrs.evolve(row.stamp, to_release=label))
+            made = attrs.evolve(row.record, id=f"s{number:04}x{place:05}", value=row.record.value + 1)
+            standing[place] = len(rows)
+            rows.append(Kept(made, Stamp(label, "", row.record.id, "made up")))
+    rows.sort(key=lambda row: (row.record.source.id, row.record.period, row.record.id))  # type: ignore[attr-defined]
+    about = {"rule": 1, "schema": 1, "rows_digest": "0" * 64, "figures_digest": "0" * 64, "why": "made up"}
+    told = [
+        Release(dataset=NAME, label=_label(n), added=changes, closed=changes, **about)  # type: ignore[arg-type]
+        for n in range(releases)
+    ]
+    return DatasetRecord(NAME, real.about, tuple(told), **{table: tuple(tables[table]) for table in RECORD})  # type: ignore[arg-type]
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in (folder / NAME).iterdir())
+
+
+def _load(label: str | None, tables: tuple[str, ...]) -> None:
+    opened = conflictdata.load(NAME, release=label)
+    for table in tables:
+        opened.read(table)
+
+
+def main() -> None:
+    """Measure sizes over a number of histories, then the loading of old releases of the longest."""
+    root = Path(conflictdata.__file__).parent.parent / "datasets"
+    root = root if root.is_dir() else Path.cwd() / "datasets"
+    real = next(dataset for dataset in read(root) if dataset.name == NAME)
+    with tempfile.TemporaryDirectory() as made:
+        sizes = {}
+        print("the bundle's files of one dataset")
+        for releases, changes in ((1, 0), (11, 398), (101, 40), (RELEASES, CHANGES), (RELEASES, 0)):
+            target = Path(made) / f"{releases}-{changes}" / "data"
+            target.parent.mkdir()
+            write([history(real, releases, changes)], root / "vocabulary.toml", target)
+            sizes[releases, changes] = _size(target)
+            total = (releases - 1) * changes
+            print(f"  {releases:4} releases, {total:5,} corrections in all: {sizes[releases, changes]:9,} bytes")
+        changed = sizes[RELEASES, CHANGES] - sizes[1, 0]
+        few, many = sizes[11, 398], sizes[RELEASES, CHANGES]
+        print(f"  {changed / ((RELEASES - 1) * CHANGES):.0f} bytes a correction, its figures included")
+        print(f"  {(sizes[RELEASES, 0] - sizes[1, 0]) / (RELEASES - 1):.0f} bytes a release that changes nothing")
+        close = "met" if many <= 1.25 * few else "NOT MET"
+        print(
+            f"  target: the same corrections in 200 releases at most 1.25 times those in 11, are {many / few:.2f}; {close}"
+        )
+
+        bundle.FOLDER = target.parent.parent / f"{RELEASES}-{CHANGES}" / "data"
+        bundle.manifest.cache_clear()
+        bundle._held = lambda name, _: bundle._bytes(name)  # type: ignore[assignment]  # noqa: SLF001  another bundle's
+        ways: dict[str, Callable[[], object]] = {}
+        for title, label in (("newest", None), ("the 100th", _label(99)), ("the first", _label(0))):
+            ways[title] = partial(_load_anew, label, TABLES)
+        compare(f"all tables of a release, of {RELEASES}", ways, ROUNDS, ratio=3)
+        for table in ("figures", "statements"):
+            ways = {
+                "newest": partial(_load_anew, None, (table,)),
+                "the first": partial(_load_anew, _label(0), (table,)),
+            }
+            compare(f"{table} of a release alone, of {RELEASES}", ways, ROUNDS)
+
+
+def _load_anew(label: str | None, tables: tuple[str, ...]) -> None:
+    """Load a release as a program does that loads it once."""
+    catalog._release.cache_clear()  # noqa: SLF001
+    _load(label, tables)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,11 +5,9 @@ Rows carry the first release that has them, `from_release`; those that are gone 
 files sees no row twice, and any release is put together from two files.
 """
 
-import functools
 import itertools
 import operator
-from collections.abc import Hashable, Iterator, Sequence
-from typing import cast
+from collections.abc import Iterator, Sequence
 
 import attrs
 import pyarrow as pa
@@ -112,10 +110,14 @@ def table_at(name: str, table: str, model: type[Record], label: str) -> pa.Table
     return take(whole, sorted(itertools.compress(range(len(keep)), keep), key=order.__getitem__))
 
 
-@functools.cache
-def _names(model: Hashable) -> list[str]:
-    names: list[str] = schema(cast("type[Record]", model)).names
-    return names
+_NAMES: dict[type[Record], list[str]] = {}
+
+
+def _names(model: type[Record]) -> list[str]:
+    """Give the columns of a model's table, worked out once."""
+    if model not in _NAMES:
+        _NAMES[model] = schema(model).names
+    return _NAMES[model]
 
 
 @attrs.frozen

@@ -1,14 +1,17 @@
 """The maintainers' commands on the record: `python -m datasets.tools --help` lists them."""
 
 import argparse
+import csv
 import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from conflictdata.errors import RecordError
+from conflictdata.models import NEXT
 from datasets.tools import changelog, curate, explain, history, pages
 from datasets.tools.build import build
+from datasets.tools.draw import draw
 from datasets.tools.edit import Proposal
 from datasets.tools.format import format_record
 from datasets.tools.read import read
@@ -82,6 +85,14 @@ def _release(given: argparse.Namespace, root: Path) -> int:
     return 0
 
 
+def _draw(given: argparse.Namespace, root: Path) -> int:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["dataset", "source", "url"])
+    for page in draw(read(root), given.pages, given.seed, given.release):
+        writer.writerow([page.dataset, page.id, page.url])
+    return 0
+
+
 def _parser(root: Path) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m datasets.tools", description="Work on the record.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -108,6 +119,10 @@ def _parser(root: Path) -> argparse.ArgumentParser:
     made.add_argument("dataset", choices=names)
     made.add_argument("--why", required=True, help="why it is made, in a line")
     made.add_argument("--day", type=date.fromisoformat, default=date.today(), help="the day of its label (today)")  # noqa: DTZ011
+    drawn = command("draw", _draw, "draw pages to be read a second time, weighted to rows with caveats")
+    drawn.add_argument("pages", type=int, help="how many")
+    drawn.add_argument("--seed", type=int, required=True, help="what makes the draw the same for everyone")
+    drawn.add_argument("--release", default=NEXT, help="the release to draw from (the record as it stands)")
     counted = command(
         "docs", _docs, "bring what is counted from the record up to date: in the documentation and the changelog"
     )

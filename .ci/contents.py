@@ -1,5 +1,6 @@
 """Compares what a wheel and a source distribution carry with what they should."""
 
+import json
 import subprocess
 import sys
 import tarfile
@@ -7,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-TABLES = ("sources", "statements", "figures", "claims", "breaks", "discrepancies")
+TABLES = ("sources", "statements", "figures", "claims", "breaks", "discrepancies", "releases")
 LARGEST = 1_000_000  # bytes of a wheel
 
 
@@ -31,6 +32,9 @@ def main(wheel: Path, sdist: Path) -> int:
     """Compare both; 0 if they are as they should be."""
     names = [path.parent.name for path in (ROOT / "datasets").glob("*/dataset.toml")]
     data = {f"conflictdata/data/{name}/{table}.parquet" for name in names for table in TABLES}
+    told = json.loads(zipfile.ZipFile(wheel).read("conflictdata/data/manifest.json"))["datasets"]
+    closed = {(name, table) for name in told for table, entry in told[name]["tables"].items() if entry["closed"]}
+    data |= {f"conflictdata/data/{name}/{table}.closed.parquet" for name, table in closed}
     expected = {*tracked("conflictdata"), *data, "conflictdata/data/manifest.json", "conflictdata/data/vocabulary.toml"}
     expected |= {"conflictdata/_manifest.py"}
     in_wheel = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}

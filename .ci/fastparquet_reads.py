@@ -9,8 +9,11 @@ import pyarrow as pa
 import conflictdata as cd
 
 for path in sorted((Path(cd.__file__).parent / "data").glob("*/*.parquet")):
-    expected = getattr(cd.load(path.parent.name), path.stem).to_arrow()
     found = fastparquet.ParquetFile(path).to_pandas()
+    if path.stem.endswith(".closed"):
+        print(f"{path.parent.name}/{path.name}: {len(found)} rows")
+        continue
+    expected = getattr(cd.load(path.parent.name), path.stem).to_arrow()
     compared = 0
     for field in expected.schema:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)

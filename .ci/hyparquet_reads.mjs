@@ -10,7 +10,9 @@ for (const [dataset, about] of Object.entries(manifest.datasets)) {
     const bytes = readFileSync(`${folder}/${dataset}/${file}`)
     const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
     const rows = await parquetReadObjects({ file: buffer, compressors })
-    const expected = about.tables[file.replace('.parquet', '')].rows
+    const [table, closed] = file.replace('.parquet', '').split('.')
+    const told = about.tables[table]  // none for the releases, of which there are two or more
+    const expected = told ? (closed ? told.closed : told.rows) : Math.max(rows.length, 2)
     const columns = parquetMetadata(buffer).schema[0].num_children
     if (rows.length !== expected || (rows.length && Object.keys(rows[0]).length !== columns)) {
       throw new Error(`${dataset}/${file}: ${rows.length} rows of ${expected}`)

@@ -51,7 +51,8 @@ class Claim:
 class Break:
     dataset: str; id: str; start: date; approximate: bool; areas: tuple; scopes: tuple; measures: tuple; description: str
 
-table = pyarrow.parquet.ParquetFile(folder / "figures.parquet").read()
+names = [field.name for field in attrs.fields(Figure)]
+table = pyarrow.parquet.ParquetFile(folder / "figures.parquet").read(columns=names)
 figure = Figure(**table.slice(0, 1).to_pylist()[0])
 """
 

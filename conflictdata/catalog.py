@@ -12,7 +12,6 @@ from conflictdata import bundle, stored
 from conflictdata.dataset import Dataset
 from conflictdata.errors import UnknownNameError
 from conflictdata.models import Break, Claim, Figure, Record, Source, Statement
-from conflictdata.rules import NEWEST
 from conflictdata.tables import Table
 from conflictdata.timeline import Point
 from conflictdata.vocabulary import PeriodKind
@@ -117,6 +116,7 @@ def _release(name: str, label: str | None) -> Dataset:
 def _as_of(name: str, label: str | None, day: date, undated: str) -> Dataset:
     """Open a release as it was known on a day."""
     from conflictdata import vintages  # the rule is loaded when it is asked for
+    from conflictdata.rules import NEWEST
 
     whole = _release(name, label)
     known = {one.label: one for one in whole.releases}

@@ -1,7 +1,7 @@
 """A dataset: one publisher's series, as tables."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
@@ -9,15 +9,14 @@ import pyarrow as pa
 from conflictdata import stored
 from conflictdata.errors import PinError, UnknownNameError
 from conflictdata.models import NEXT, Break, Claim, Figure, Record, Release, Source, Statement
-from conflictdata.pins import Selection
-from conflictdata.tables import FigureTable, Table
+from conflictdata.tables import FigureTable, Origin, Table
 from conflictdata.timeline import Coverage, Point, coverage, series
 from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
 
 if TYPE_CHECKING:  # the check is loaded when it is asked for: the first figure of a program does not wait for it
     from conflictdata.balances import Balance, Discrepancy, Tally
     from conflictdata.checks import Counts
-    from conflictdata.pins import Pin
+    from conflictdata.pins import Pin, Selection
     from conflictdata.revisions import Revision, RevisionSummary
     from conflictdata.vintages import Vintage
 
@@ -52,16 +51,25 @@ class Dataset:
         self.vintage = vintage
         self.read = read
         self.schema = schema
-        self._selection = Selection(
-            dataset=name,
-            release=release,
-            as_of=vintage.as_of if vintage else None,
-            undated=vintage.undated if vintage else "exclude",
-            schema=schema,
-        )
+
+    def _selected(self, table: str = "", asked: Mapping[str, object] | None = None) -> "Selection":
+        """Say where a table of this dataset comes from, as a pin does."""
+        from conflictdata.pins import Selection
+
+        known = self.vintage
+        return Selection(
+            dataset=self.name,
+            release=self.release,
+            as_of=known.as_of if known else None,
+            undated=known.undated if known else "exclude",
+            schema=self.schema,
+        ).of(table, asked)
+
+    def _from(self, table: str, asked: Mapping[str, object] | None = None) -> Origin:
+        return partial(self._selected, table, asked)
 
     def _table(self, name: str, model: type[R], *, pages: bool = True) -> Table[R]:
-        return Table(self.read(name), model, self._title(name), self._pages if pages else dict, self._selection.of(name))
+        return Table(self.read(name), model, self._title(name), self._pages if pages else dict, self._from(name))
 
     def _title(self, what: str) -> str:
         return f"{what} of {self.name}{f' as of {self.vintage.as_of}' if self.vintage else ''}"
@@ -79,7 +87,7 @@ class Dataset:
     @cached_property
     def figures(self) -> FigureTable:
         """The value of each cell that follows from its statements."""
-        return FigureTable(self.read("figures"), Figure, self._title("figures"), self._pages, self._selection.of("figures"))
+        return FigureTable(self.read("figures"), Figure, self._title("figures"), self._pages, self._from("figures"))
 
     @cached_property
     def claims(self) -> Table[Claim]:
@@ -119,7 +127,7 @@ class Dataset:
         from conflictdata.schema import to_arrow
 
         rows = to_arrow(Balance, checks.records(counts, self.discrepancies, self._pages()))
-        return Table(rows, Balance, self._title(name.replace("_", " ")), self._pages, self._selection.of(name))
+        return Table(rows, Balance, self._title(name.replace("_", " ")), self._pages, self._from(name))
 
     @cached_property
     def _figure_counts(self) -> "Counts":
@@ -146,7 +154,7 @@ class Dataset:
         from conflictdata.schema import to_arrow
 
         rows = checks.tally(self._figure_counts, self.balances) + checks.tally(self._source_counts, self.source_balances)
-        return Table(to_arrow(Tally, rows), Tally, self._title("tally"), selection=self._selection.of("tally"))
+        return Table(to_arrow(Tally, rows), Tally, self._title("tally"), origin=self._from("tally"))
 
     def unprotected(self) -> Table[Statement]:
         """Give the statements that no balance protects.
@@ -161,7 +169,8 @@ class Dataset:
         from conflictdata import checks
 
         held = checks.protected(self._figure_counts, self._source_counts)
-        return self.statements.where(lambda statement: statement.id not in held)
+        loose = self.statements.where(lambda statement: statement.id not in held).to_arrow()
+        return Table(loose, Statement, self._title("unprotected"), self._pages, self._from("unprotected"))
 
     @cached_property
     def revisions(self) -> "Table[Revision]":
@@ -170,9 +179,7 @@ class Dataset:
         from conflictdata.schema import to_arrow
 
         rows = revisions(self.figures, self.statements)
-        return Table(
-            to_arrow(Revision, rows), Revision, self._title("revisions"), self._pages, self._selection.of("revisions")
-        )
+        return Table(to_arrow(Revision, rows), Revision, self._title("revisions"), self._pages, self._from("revisions"))
 
     def revision_summary(self) -> "Table[RevisionSummary]":
         """Count the figures that later reports looked at again, and those that they revised.
@@ -184,8 +191,8 @@ class Dataset:
         from conflictdata.schema import to_arrow
 
         rows = [summary(self.name, self.figures, self.statements)]
-        selection = self._selection.of("revision_summary")
-        return Table(to_arrow(RevisionSummary, rows), RevisionSummary, self._title("revision summary"), selection=selection)
+        origin = self._from("revision_summary")
+        return Table(to_arrow(RevisionSummary, rows), RevisionSummary, self._title("revision summary"), origin=origin)
 
     @cached_property
     def _by_id(self) -> Mapping[str, Source]:
@@ -227,7 +234,7 @@ class Dataset:
         """Give one cell over time, a row a month, gaps and breaks shown: see `conflictdata.series`."""
         codes = Measure(measure), Group(group), Area(area), Scope(scope), PeriodKind(every)
         asked = {"measure": measure, "group": group, "area": area, "scope": scope, "every": every}
-        return series(self.figures, self.breaks, *codes, selection=self._selection.of("series", asked))
+        return series(self.figures, self.breaks, *codes, origin=self._from("series", asked))
 
     def coverage(self) -> Table[Coverage]:
         """Say which cells exist for which spans.
@@ -235,7 +242,7 @@ class Dataset:
         Returns:
             A row for each area, scope, measure, group and kind of span that a page states anything about.
         """
-        return coverage(self.statements, self.figures, self._selection.of("coverage"))
+        return coverage(self.statements, self.figures, self._from("coverage"))
 
     def pin(self) -> str:
         """Give one line that says which dataset this is: its name, its release, and the digests of its rows and figures.
@@ -264,7 +271,7 @@ class Dataset:
             ("rows", digest(line for name in RECORD for line in lines(name))[:HEAD]),
             ("figures", digest(lines("figures"))[:HEAD]),
         )
-        return Pin(selection=self._selection, digests=heads)
+        return Pin(selection=self._selected(), digests=heads)
 
     def __repr__(self) -> str:
         """Show the name and the size of each table."""

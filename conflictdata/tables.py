@@ -1,5 +1,6 @@
 """Tables: Arrow inside, typed records outside."""
 
+import functools
 import html
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 Some: TypeAlias = "str | Iterable[str]"
+Origin: TypeAlias = Callable[[], "Selection"]
 SomePeriods: TypeAlias = "str | Period | Iterable[str | Period]"
 
 _AT_FIRST = 64  # records made when a table is walked, so that the first comes soon
@@ -174,7 +176,8 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         model: type[R_co],
         title: str,
         sources: Callable[[], Mapping[str, Source]] = dict,
-        selection: "Selection | None" = None,
+        origin: Origin | None = None,
+        asked: "tuple[Mapping[str, list[Any]], ...]" = (),
     ) -> None:
         """Hold a table of a model's schema.
 
@@ -183,15 +186,19 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             model: The class of the records.
             title: What the rows are, for the repr.
             sources: Gives the pages by id, for records that name them.
-            selection: Where the rows come from, as a pin says it; None if no line can say it.
+            origin: Gives where the rows come from, as a pin says it; None if no line can say it.
+            asked: The conditions of each filter since then.
         """
         super().__init__(arrow, title)
         self._model = model
         self._sources = sources
-        self._selection = selection
+        self._origin = origin
+        self._asked = asked
 
-    def _of(self, arrow: pa.Table, selection: "Selection | None" = None) -> Self:
-        return type(self)(arrow, self._model, self._title, self._sources, selection)
+    def _of(self, arrow: pa.Table, asked: "Mapping[str, list[Any]] | None" = None) -> Self:
+        """Make a table of some of the rows; where they do not come by a filter, no line can say which they are."""
+        origin = None if asked is None else self._origin
+        return type(self)(arrow, self._model, self._title, self._sources, origin, (*self._asked, asked or {}))
 
     @property
     def model(self) -> type[R_co]:
@@ -213,14 +220,15 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
     def pinned(self) -> "Pin":
         """Give the pin of these rows, in its parts: see `pin`."""
         from conflictdata.lines import HEAD, digest, writer
-        from conflictdata.pins import Pin
+        from conflictdata.pins import Pin, Selection
 
-        if self._selection is None or self._selection.release == NEXT:
-            why = "was chosen by where() or by places" if self._selection is None else f"is of the release to come, {NEXT!r}"
+        selection = functools.reduce(Selection.filtered, self._asked, self._origin()) if self._origin else None
+        if selection is None or selection.release == NEXT:
+            why = "was chosen by where() or by places" if selection is None else f"is of the release to come, {NEXT!r}"
             raise PinError(self._title, [f"{why}, which no line can say: filter a released table"])
-        write = writer(self._selection.table, self._model, self._selection.schema)
+        write = writer(selection.table, self._model, selection.schema)
         head = digest(map(write, self))[:HEAD]
-        return Pin(selection=self._selection, digests=(("count", str(len(self))), ("digest", head)))
+        return Pin(selection=selection, digests=(("count", str(len(self))), ("digest", head)))
 
     def _records(self, arrow: pa.Table) -> list[R_co]:
         return records(arrow, self._model, self._sources())
@@ -331,8 +339,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             if column not in self.columns:
                 raise UnknownNameError(f"column of {self._title}", name, self.columns)
             keep = list(map(bool.__and__, keep, self._meets(name, column, wanted)))
-        selection = self._selection.filtered(asked) if self._selection else None
-        return self._of(take(self._arrow, itertools.compress(range(len(self)), keep)), selection)
+        return self._of(take(self._arrow, itertools.compress(range(len(self)), keep)), asked)
 
     def where(self, keep: "Callable[[R_co], object]") -> Self:
         """Keep the rows whose record meets a condition of your own.

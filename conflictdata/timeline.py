@@ -9,9 +9,8 @@ from attrs import validators as v
 from conflictdata import fields
 from conflictdata.errors import UnknownNameError
 from conflictdata.models import Break, Figure, Record, Statement
-from conflictdata.pins import Selection
 from conflictdata.schema import to_arrow
-from conflictdata.tables import FigureTable, Table
+from conflictdata.tables import FigureTable, Origin, Table
 from conflictdata.values import Period
 from conflictdata.vocabulary import Area, Bound, Caveat, Group, Mark, Measure, PeriodKind, Scope, Status
 
@@ -97,7 +96,7 @@ def series(
     area: Area,
     scope: Scope,
     every: PeriodKind = PeriodKind.MONTH,
-    selection: Selection | None = None,
+    origin: Origin | None = None,
 ) -> Table[Point]:
     """Give one cell over time.
 
@@ -109,7 +108,7 @@ def series(
         area: Where.
         scope: Of what kind of violence.
         every: One of month, quarter, half, year.
-        selection: What a pin says of the series.
+        origin: Gives what a pin says of the series.
 
     Returns:
         A row for every span from the first to the last that has a figure, none left out.
@@ -152,18 +151,16 @@ def series(
             )
         )
     title = f"{measure} {group}, {area}, {scope}, by {every}"
-    return Table(to_arrow(Point, points), Point, title, selection=selection)
+    return Table(to_arrow(Point, points), Point, title, origin=origin)
 
 
-def coverage(
-    statements: Iterable[Statement], figures: Iterable[Figure], selection: Selection | None = None
-) -> Table[Coverage]:
+def coverage(statements: Iterable[Statement], figures: Iterable[Figure], origin: Origin | None = None) -> Table[Coverage]:
     """Say which cells exist for which spans.
 
     Args:
         statements: The statements of a dataset.
         figures: Its figures.
-        selection: What a pin says of the coverage.
+        origin: Gives what a pin says of the coverage.
 
     Returns:
         A row for each area, scope, measure, group and kind of span that a page states anything about.
@@ -195,4 +192,4 @@ def coverage(
                 last=last,
             )
         )
-    return Table(to_arrow(Coverage, rows), Coverage, "coverage", selection=selection)
+    return Table(to_arrow(Coverage, rows), Coverage, "coverage", origin=origin)

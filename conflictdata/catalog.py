@@ -92,6 +92,8 @@ def _model(table: str) -> type[Record]:
 
 
 def _read(name: str, label: str, table: str) -> pa.Table:
+    if table == "releases":
+        return stored.read(f"{name}/releases.parquet")
     return stored.table_at(name, table, _model(table), label)
 
 

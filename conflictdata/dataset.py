@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
-from conflictdata import stored
 from conflictdata.errors import PinError, UnknownNameError
 from conflictdata.models import NEXT, Break, Claim, Figure, Record, Release, Source, Statement
 from conflictdata.tables import FigureTable, Origin, Table
@@ -109,7 +108,7 @@ class Dataset:
     @cached_property
     def releases(self) -> Table[Release]:
         """The releases of the dataset that this install has, oldest first."""
-        return Table(stored.read(f"{self.name}/releases.parquet"), Release, f"releases of {self.name}")
+        return Table(self.read("releases"), Release, f"releases of {self.name}")
 
     @cached_property
     def balances(self) -> "Table[Balance]":

@@ -134,6 +134,7 @@ def known(
         "statements": _rows(told["statements"], "source", there),
         "claims": _rows(told["claims"], "source", there),
         "breaks": _rows(told["breaks"], "start", lambda start: isinstance(start, date) and start <= as_of),
+        "releases": read("releases"),
         "discrepancies": _rows(_rows(told["discrepancies"], "source", there), "shown_by", there),
     }
     by_id = {page.id: page for page in records(tables["sources"], Source, {})}

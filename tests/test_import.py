@@ -121,6 +121,7 @@ def test_imports_point_one_way() -> None:
             "report",
             "cli",
             "worlds",
+            "strategies",
             "testing",
             "__main__",
         ),

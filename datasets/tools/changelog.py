@@ -6,6 +6,7 @@ from pathlib import Path
 
 from conflictdata.changes import Diff, compare
 from conflictdata.dataset import Dataset
+from conflictdata.errors import Fault, RecordError
 from conflictdata.lines import RECORD
 from conflictdata.models import Release
 from datasets.tools.history import DatasetRecord
@@ -90,10 +91,10 @@ def written(log: str, datasets: Iterable[DatasetRecord]) -> str:
         The text with the section as the record gives it.
 
     Raises:
-        ValueError: If the marks are not there, each once.
+        RecordError: If the marks are not there, each once.
     """
     if log.count(BEGIN) != 1 or log.count(END) != 1:
-        raise ValueError(f"the changelog needs {BEGIN!r} and {END!r}, each once")
+        raise RecordError([Fault("CHANGELOG.md", 0, "", f"needs {BEGIN!r} and {END!r}, each once")])
     head, _, rest = log.partition(BEGIN)
     _, _, tail = rest.partition(END)
     return head + section(datasets) + tail

@@ -183,6 +183,8 @@ class DatasetRecord:
         def read(table: str) -> pa.Table:
             if table == "figures":
                 return to_arrow(Figure, [row.record for row in self.figures if row.stamp.at(label)])
+            if table == "releases":
+                return to_arrow(Release, self.releases)
             return to_arrow(_MODELS[table], getattr(edition, table))
 
         return Dataset(self.name, label, read, known.get(label, SCHEMA_VERSION))

@@ -1,12 +1,17 @@
 """The examples of the documentation are run, and give what they show."""
 
+import csv
 import doctest
+import shutil
 from pathlib import Path
 
 import pytest
 
 from conflictdata import Reason, Verdict
+from datasets.tools.__main__ import main
+from datasets.tools.curate import add, correct
 from datasets.tools.pages import REASONS, VERDICTS, example, update
+from datasets.tools.read import read
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -35,6 +40,49 @@ def test_links_within_the_documentation_lead_somewhere(page: Path) -> None:
         headings = [line.lstrip("# ") for line in target.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
         slugs = {"-".join("".join(c for c in h.lower() if c.isalnum() or c in " -").split()) for h in headings}
         assert not anchor or anchor in slugs, (link, slugs)
+
+
+def rewound(root: Path, tmp_path: Path, name: str, last: str, to: str) -> Path:
+    """Give a copy of the record in which one dataset stands as it did at an earlier release."""
+    record = tmp_path / "datasets"
+    shutil.copytree(root, record, ignore=shutil.ignore_patterns("tools", "__pycache__"))
+    for path in (record / name).glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file)
+        start = head.index("label") if "label" in head else head.index("from_release")
+        kept = [row for row in rows if row[start] <= to]
+        for row in kept:
+            if "to_release" in head and row[head.index("to_release")] >= last:
+                row[head.index("to_release")] = ""
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([head, *kept])
+    return record
+
+
+def test_the_form_of_the_guide_gives_the_rows_of_the_record(root: Path, tmp_path: Path) -> None:
+    """The example is real: on the first release it adds the page and the rows that the second has of it."""
+    guide = (ROOT / "docs" / "add-a-month.md").read_text(encoding="utf-8")
+    form = tmp_path / "october.toml"
+    form.write_text(guide.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    record = rewound(root, tmp_path, "pips", "2026-11-22.1", "2026-11-22")
+
+    proposal = add(record, form)
+    page = "brecorder-31c435"
+    (real,) = (dataset for dataset in read(root) if dataset.name == "pips")
+    edition = real.at("2026-11-22.1")
+    assert [p for p in proposal.after.now.sources if p.id == page] == [p for p in edition.sources if p.id == page]
+    expected = [s for s in edition.statements if s.source.id == page]
+    assert [s for s in proposal.after.now.statements if s.source.id == page] == expected
+    assert len(expected) == 20
+    for line in guide.partition("for these lines:\n\n")[2].partition("\n\nWhere a number")[0].splitlines():
+        assert line.strip() in str(proposal)
+    correction = tmp_path / "gone.csv"
+    correction.write_text("\n".join(line.strip() for line in guide.partition("$ cat gone.csv\n")[2].splitlines()[:3]) + "\n")
+    proposal.write()
+    after = correct(record, "pips", correction)
+    after.write()
+    assert len(after.diff.rows) == 2
+    assert main(["check"], record) == 0
 
 
 def test_what_is_counted_from_the_record_is_up_to_date() -> None:

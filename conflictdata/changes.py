@@ -110,16 +110,19 @@ class Change(Generic[R_co]):
         place = f", on {one.source.id}" if isinstance(one, Statement | Claim) else ""
         return f"{cell_label(one)}{place}"
 
-    def __str__(self) -> str:
-        """Say what differs on one line."""
-        why = f". {self.why}" if self.why else ""
+    @property
+    def told(self) -> str:
+        """What differs, in words; of what is added or withdrawn what it states."""
         if self.old is None or self.new is None:
-            return f"{self.what}: {said(self.record)}{why}"
-        told = f"{said(self.old)}, then {said(self.new)}"
-        if not isinstance(self.old, Figure | Balance) or said(self.old) == said(self.new):
-            pairs = ((name, self._cell(self.old, name), self._cell(self.new, name)) for name in self.columns)
-            told = "; ".join(f"{name} {old or 'empty'}, then {new or 'empty'}" for name, old, new in pairs)
-        return f"{self.what}: {told}{why}"
+            return said(self.record)
+        if isinstance(self.old, Figure | Balance) and said(self.old) != said(self.new):
+            return f"{said(self.old)}, then {said(self.new)}"
+        pairs = ((name, self._cell(self.old, name), self._cell(self.new, name)) for name in self.columns)
+        return "; ".join(f"{name} {old or 'empty'}, then {new or 'empty'}" for name, old, new in pairs)
+
+    def __str__(self) -> str:
+        """Say what differs, and why, on one line."""
+        return f"{self.what}: {self.told}{f'. {self.why}' if self.why else ''}"
 
     def differences(self, dataset: str) -> Iterator[Difference]:
         """Give the values that differ, one by one.

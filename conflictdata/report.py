@@ -10,9 +10,9 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from conflictdata.balances import COUNTS, Balance, Tally, along, sum_of, verdict_of, why
-from conflictdata.changes import Diff
+from conflictdata.changes import Change, Diff
 from conflictdata.lines import HEAD, RECORD
-from conflictdata.models import Release, cell_label, signed
+from conflictdata.models import Record, Release, cell_label, signed
 from conflictdata.pins import Pin, Selection
 from conflictdata.revisions import Revision, RevisionSummary
 from conflictdata.vocabulary import Mark, Verdict
@@ -100,6 +100,12 @@ _GROUPS = (
 )
 
 
+def _change(change: Change[Record], head: str = "") -> RenderableType:
+    """Lay one change out: what it is about, what differs, and why."""
+    lines = [Padding(Text(f"{head}{change.what}"), (0, 0, 0, 2)), Padding(Text(change.told, style="dim"), (0, 0, 0, 6))]
+    return Lines(*lines, *([Padding(Text(change.why, style="dim"), (0, 0, 0, 6))] if change.why else []))
+
+
 def diff_screen(diff: Diff) -> RenderableType:
     """Lay the differences between two releases out for a terminal.
 
@@ -114,10 +120,10 @@ def diff_screen(diff: Diff) -> RenderableType:
         changes = diff.of(table, kind)
         if changes:
             blocks += ["", Text(f"{table} {kind}: {len(changes):,}", style="bold")]
-            blocks += [Padding(Text(str(change)), (0, 0, 0, 2)) for change in changes]
+            blocks += [_change(change) for change in changes]
     if diff.verdicts:
         blocks += ["", Text("verdicts", style="bold")]
-        blocks += [Padding(Text(f"{change.kind}: {change}"), (0, 0, 0, 2)) for change in diff.telling]
+        blocks += [_change(change, f"{change.kind}: ") for change in diff.telling]
     if diff.further:
         counts = ", ".join(f"{number:,} {verdict}" for verdict, number in diff.further.items())
         blocks.append(Padding(Text(f"further sums that came: {counts}"), (0, 0, 0, 2)))

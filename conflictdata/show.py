@@ -344,7 +344,9 @@ def series_grid(points: Table[Point], breaks: Sequence[tuple[str, str]]) -> Rend
     """
     grid = Grid(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="underline")
     for name in ("period", "value", "low", "high", "status", "marks and caveats", "break"):
-        grid.add_column(name, justify="right" if name in {"value", "low", "high"} else "left", no_wrap=True)
+        right = name in {"value", "low", "high"}
+        words = name in {"marks and caveats", "break"}  # these wrap, so that a narrow terminal cuts nothing
+        grid.add_column(name, justify="right" if right else "left", no_wrap=not words, overflow="fold")
     for p in points:
         high = "" if p.gap else "no limit" if p.high is None else f"{p.high:,}"
         value = "gap" if p.gap else number(p)

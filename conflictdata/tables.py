@@ -275,6 +275,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         axis: "Some | None" = None,
         verdict: "Some | None" = None,
         reason: "Some | None" = None,
+        mark: "Some | None" = None,
     ) -> Self:
         """Keep the rows that meet every condition given; each takes one value or several.
 
@@ -300,6 +301,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             axis: Along what a balance holds a total against its parts.
             verdict: How the total stands to its parts.
             reason: Why the two differ, as far as it is known.
+            mark: What a later value makes of the figure.
 
         Returns:
             A table of the same kind. It may be empty: that a cell has no row is an answer.
@@ -331,6 +333,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             "axis": axis,
             "verdict": verdict,
             "reason": reason,
+            "mark": mark,
         }
         asked = {name: _listed(wanted) for name, wanted in given.items() if wanted is not None}
         keep = [True] * len(self)

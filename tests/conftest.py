@@ -1,13 +1,16 @@
 """What all tests share. They run against the installed package; the checkout gives the record and its tools."""
 
+import hashlib
 import os
+import shutil
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from conflictdata import catalog
+from conflictdata import bundle, catalog, vocabulary
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT))  # at the end: datasets.tools comes from the checkout, the package from where it is installed
@@ -29,3 +32,94 @@ def fresh() -> None:
 def root() -> Path:
     """The folder of the record."""
     return ROOT / "datasets"
+
+
+HEADS = {
+    "sources.csv": "id,kind,outlet,origin,mirror,url,published,published_from,published_to,accessed,language,title,readings",
+    "statements.csv": (
+        "id,source,report_period,period,area,scope,measure,group,value,bound,subset,includes,caveats,note,readings"
+    ),
+    "claims.csv": (
+        "id,source,report_period,period,area,scope,measure,group,claim,value,direction,reference_period,reference_area,bound,"
+        "caveats,note,readings"
+    ),
+    "breaks.csv": "id,start,approximate,areas,scopes,measures,description",
+    "discrepancies.csv": (
+        "id,source,axis,period,area,scope,measure,group,part,residual_low,residual_high,reason,explanation,shown_by"
+    ),
+}
+LITTLE = {
+    "cmc": {
+        "sources.csv": ("page-m,primary,CMC,,,https://example.org/m,2014-02-01,2014-02-01,2014-02-01,2026-11-22,en,,1",),
+        "statements.csv": (
+            "s11,page-m,2014-01,2014-01,PK,all,killed,total,90,exact,,,,,1",
+            "s12,page-m,2014-01,2014-01,PK,all,injured,total,60,exact,,,,,1",
+        ),
+    },
+    "picss": {
+        "sources.csv": (
+            "page-a,primary,PICSS,,,https://example.org/a,2025-11-01,2025-11-01,2025-11-01,2026-11-22,en,October,1",
+            "page-b,secondary,Dawn,,,https://example.org/b,,2025-11-01,2026-11-22,2026-11-22,en,,2",
+        ),
+        "statements.csv": (
+            "s01,page-a,2025-10,2025-10,PK,all,killed,total,458,exact,,,,,1",
+            "s02,page-a,2025-10,2025-10,PK,all,injured,total,162,exact,,,,,1",
+            "s03,page-b,2025-10,2025-10,PK,all,killed,total,458,exact,,,suspected,of all,1",
+            "s04,page-b,2025-10,2025-10,PK,all,injured,total,161,exact,,,,,1",
+        ),
+        "claims.csv": ("c01,page-a,2025-10,2025-10,PK,all,killed,total,percent_change,29,up,2025-09,,exact,,,1",),
+        "breaks.csv": ("headline,2024-08-01,,PK,,killed injured,The headline toll changed.",),
+    },
+}
+
+
+@pytest.fixture
+def little(tmp_path: Path, root: Path) -> Path:
+    """A record of two small datasets that wait for their first releases, with documentation and a changelog beside it."""
+    record = tmp_path / "datasets"
+    for name, tables in LITTLE.items():
+        (record / name).mkdir(parents=True)
+        made = {
+            file: "".join(
+                [f"{head},from_release,to_release,corrects,why\n", *(f"{row},next,,,\n" for row in tables.get(file, ()))]
+            )
+            for file, head in HEADS.items()
+        }
+        made["releases.csv"] = "label,rule,schema,added,closed,rows_digest,figures_digest,why\n"
+        made["digests.csv"] = "table,id,from_release,digest\n"
+        about = {
+            "title": name,
+            "publisher": name,
+            "homepage": "https://example.org",
+            "counts": "Some.",
+            "licence": "CC-BY-4.0",
+        }
+        made["dataset.toml"] = "".join(f'{key} = "{value}"\n' for key, value in about.items())
+        for file, content in made.items():
+            (record / name / file).write_text(content, encoding="utf-8", newline="")
+    shutil.copyfile(root / "vocabulary.toml", record / "vocabulary.toml")
+    shutil.copytree(root.parent / "docs", tmp_path / "docs")
+    marks = "<!-- data releases: written from the record -->\n<!-- end of data releases -->"
+    (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\nBefore.\n\n{marks}\n\nAfter.\n", encoding="utf-8")
+    return record
+
+
+@pytest.fixture
+def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """Let the package read the data of another folder, as if it had been built with them."""
+
+    def forget() -> None:
+        bundle.manifest.cache_clear()
+        vocabulary.declared.cache_clear()
+        for opened in (catalog._release, catalog._as_of):  # noqa: SLF001
+            opened.cache_clear()
+
+    def use(folder: Path) -> None:
+        monkeypatch.setattr(bundle, "FOLDER", folder)
+        told = hashlib.sha256((folder / bundle.MANIFEST).read_bytes()).hexdigest()
+        monkeypatch.setattr("conflictdata._manifest.DIGEST", told)
+        forget()
+
+    yield use
+    monkeypatch.undo()
+    forget()

@@ -344,11 +344,11 @@ def test_the_command_shows_a_summary_and_each_later_value(
     assert (status, err) == (0, "")
     assert max(map(len, out.splitlines())) <= 80
     lines = squeezed(out)
-    assert lines[1] == "dataset figures again revised raised lowered in days"
+    assert lines[1] == "dataset figures again revised raised lowered dated in days"
     (counted,) = cd.load("picss").revision_summary()
     assert lines[2].startswith(f"picss {counted.figures:,} {counted.looked_at_again} {counted.revised} {counted.raised} ")
     cell = lines.index("picss 2025-01, Pakistan, all violence, killed, militants")
-    assert lines[cell + 1] == "185 208 +23 28 revised 2025-02"
+    assert lines[cell + 1] == "185 208 +23 25..31 revised 2025-02"
     assert lines[cell + 2].startswith("ecom-picss-e6465b munsifdaily-22a157")
     assert lines[-1] == f"{len(cd.load('picss').revisions)} later values"
 

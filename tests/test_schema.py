@@ -21,7 +21,7 @@ from conflictdata.testing import MODELS, claims, statements
 from datasets.tools.build import write_table
 
 DATASETS = ("cmc", "crss", "picss", "pips")
-TABLES = ("sources", "statements", "figures", "claims", "breaks")
+TABLES = ("sources", "statements", "figures", "claims", "breaks", "discrepancies")
 
 
 def pages(records: list[Any]) -> dict[str, Source]:
@@ -108,12 +108,24 @@ def test_the_bundled_files_have_the_schema_of_their_model(bundle: Path, dataset:
     table = getattr(cd.load(dataset), name)
     file = pq.ParquetFile(bundle / dataset / f"{name}.parquet")
 
-    assert schema(table._model).equals(file.schema_arrow, check_metadata=True)  # noqa: SLF001
     assert len(table) == file.metadata.num_rows
-    for number in range(file.metadata.num_row_groups):
-        group = file.metadata.row_group(number)
-        for place in range(group.num_columns):
-            assert set(group.column(place).encodings) <= {"PLAIN", "RLE", "RLE_DICTIONARY", "PLAIN_DICTIONARY"}
+    closed = bundle / dataset / f"{name}.closed.parquet"
+    stamps = ("from_release",) if name == "figures" else ("from_release", "corrects", "why")
+    files = [(file, stamps)]
+    if closed.exists():
+        files.append((pq.ParquetFile(closed), (*stamps, "to_release", "place")))
+    for one, more in files:
+        model = schema(table.model)
+        head = pa.schema(list(one.schema_arrow)[: len(model)], one.schema_arrow.metadata)
+        assert model.equals(head, check_metadata=True)
+        rest = list(one.schema_arrow)[len(model) :]
+        assert tuple(field.name for field in rest) == more
+        assert all(field.metadata[b"description"].endswith(b".") for field in rest)
+        assert all(field.nullable == (field.name in {"corrects", "why"}) for field in rest)
+        for number in range(one.metadata.num_row_groups):
+            group = one.metadata.row_group(number)
+            for place in range(group.num_columns):
+                assert set(group.column(place).encodings) <= {"PLAIN", "RLE", "RLE_DICTIONARY", "PLAIN_DICTIONARY"}
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -121,10 +133,12 @@ def test_the_bundled_files_have_the_schema_of_their_model(bundle: Path, dataset:
 def test_other_readers_read_the_same(bundle: Path, dataset: str, name: str) -> None:
     """Polars and DuckDB read from the file what the library gives."""
     path = bundle / dataset / f"{name}.parquet"
-    expected = getattr(cd.load(dataset), name).to_arrow().to_pylist()
+    table = getattr(cd.load(dataset), name).to_arrow()
+    expected = table.to_pylist()
 
-    assert expected == pl.read_parquet(path).to_dicts()
-    found = duckdb.connect().execute("select * from read_parquet(?)", [str(path)])
+    assert expected == pl.read_parquet(path).select(table.column_names).to_dicts()
+    selected = ", ".join(f'"{column}"' for column in table.column_names)
+    found = duckdb.connect().execute(f"select {selected} from read_parquet(?)", [str(path)])  # noqa: S608  its own columns
     head = [column[0] for column in found.description or ()]
     assert expected == [dict(zip(head, row, strict=True)) for row in found.fetchall()]
 

@@ -72,6 +72,10 @@ def release(root: Path, name: str, why: str, day: date, log: Path) -> Release:
         faults.append(
             Fault(f"{root.name}/{name}/{text.RELEASES}", 0, "label", f"{label} is before {dataset.releases[-1].label}")
         )
+    if not why or why != " ".join(why.split()):
+        faults.append(
+            Fault(f"{root.name}/{name}/{text.RELEASES}", 0, "why", "is empty, or no line of words with a space between")
+        )
     if faults:
         raise RecordError(faults)
     explain.hold([dataset], root)

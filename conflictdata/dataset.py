@@ -161,7 +161,8 @@ class Dataset:
         from conflictdata import checks
 
         held = checks.protected(self._figure_counts, self._source_counts)
-        return self.statements.where(lambda statement: statement.id not in held)
+        rows = self.statements.where(lambda statement: statement.id not in held).to_arrow()
+        return Table(rows, Statement, self._title("statements"), self._pages, self._selection.of("unprotected"))
 
     @cached_property
     def revisions(self) -> "Table[Revision]":

@@ -20,6 +20,7 @@ HEAD = 16  # hexadecimal digits of a digest that are printed where a whole one w
 RECORD = ("sources", "statements", "claims", "breaks", "discrepancies")
 
 _CELL = "period area scope measure group"
+_STATEMENT = f"id source report_period {_CELL} value bound subset includes caveats note"
 _BALANCE = (
     f"source axis {_CELL} stated low high parts parts_stated absent several residual_low residual_high verdict reason"
     " explanation shown_by"
@@ -32,7 +33,8 @@ COVERED: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     for number, tables in {
         1: {
             "sources": "id kind outlet origin mirror url published published_from published_to accessed language title",
-            "statements": f"id source report_period {_CELL} value bound subset includes caveats note",
+            "statements": _STATEMENT,
+            "unprotected": _STATEMENT,
             "claims": f"id source report_period {_CELL} claim value direction reference_period reference_area bound caveats"
             " note",
             "breaks": "id start approximate areas scopes measures description",

@@ -186,7 +186,7 @@ class Diff:
         new: The label of the newer release.
         rows: The rows that were added, corrected or withdrawn, by table.
         figures: The figures that changed by it.
-        verdicts: The balances whose verdict, residual or reason changed by it.
+        verdicts: The balances whose verdict or reason changed by it, or where they do not hold their residual.
     """
 
     dataset: str
@@ -264,7 +264,8 @@ def compare(old: Dataset, new: Dataset, turns: Callable[[str], Iterable[Turn]], 
     for name in RECORD:
         every = list(turns(name))
         came = [turn for turn in every if since < turn.from_release <= until]
-        gone = {turn.id: turn.why or "" for turn in every if turn.to_release and turn.to_release <= until}
+        ends = sorted((turn.to_release, turn.id, turn.why or "") for turn in every if turn.to_release)
+        gone = {id: why for label, id, why in ends if label <= until}
         rows += _rows(name, getattr(old, name), getattr(new, name), came, gone)
     figures = _derived("figures", old.figures, new.figures, Cell.of, _figure_says)
     verdicts: list[Change[Balance]] = []
@@ -299,7 +300,7 @@ def _rows(
             continue
         way, last = [], id
         while last in heir:
-            last = heir[last].id
+            last = heir.pop(last).id
             way += whys.get(last, [])
         reached.add(last)
         if last in after:

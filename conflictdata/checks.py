@@ -197,8 +197,10 @@ def tally(counts: Counts, rows: Iterable[Balance]) -> list[Tally]:
         rows: Its balances.
 
     Returns:
-        A row for each axis of the structure.
+        A row for each axis of the structure; none where there is no count.
     """
+    if not counts.cells.members:
+        return []
     by_axis: dict[Axis, list[Balance]] = defaultdict(list)
     for row in rows:
         by_axis[row.axis].append(row)

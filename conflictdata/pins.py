@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote, unquote
 
 import attrs
 
@@ -19,7 +19,13 @@ _FORM = re.compile(
     r"(?: (?P<table>[a-z_]+)(?P<asked>\([^\s()]*\))?(?:\?(?P<filters>[^\s?]+))?)?"
     r"(?P<digests>(?: [a-z]+=[0-9a-f]+)+)"
 )
-_ONE = re.compile(r"conflictdata/[a-z0-9]\S*@\S+(?: [a-z_]+[?(]?\S*)*(?: [a-z]+=[0-9a-f]+)+")
+# What begins as a pin, and all that may be more of it: also one that is broken. No word can be matched in two ways, so that
+# a long text takes time by its length.
+_ONE = re.compile(
+    r"conflictdata/[a-z0-9][a-z0-9_-]*@[\w.;=-]*"
+    r"(?:\s+[a-z_]+(?![a-z_=])(?:[(?]\S*|(?=\s+(?:count|digest|rows|figures)=)))?"
+    r"(?:\s+(?:count|digest|rows|figures)=[0-9A-Za-z]*)*"
+)
 _SAFE = "/:"
 
 Conditions = tuple[tuple[str, tuple[str, ...]], ...]
@@ -37,7 +43,7 @@ class Selection:
         schema: The number of the schema whose columns its digests cover: that of the release.
         table: Which table; empty for the dataset as a whole.
         asked: What was asked for, for a table that is made on demand, such as the cell of a series.
-        filters: The conditions of each filter, one after the other.
+        filters: The conditions of each filter, one after the other; a condition without a value is one that no row meets.
     """
 
     dataset: str
@@ -64,7 +70,9 @@ class Selection:
         """Write it as a pin begins."""
         known = f";as_of={self.as_of};undated={self.undated}" if self.as_of else ""
         asked = f"({_query(self.asked)})" if self.asked else ""
-        filters = ";".join(_query((name, value) for name, values in told for value in values) for told in self.filters)
+        filters = ";".join(
+            _query((name, value) for name, values in told for value in values or (None,)) for told in self.filters
+        )
         table = f" {self.table}{asked}{f'?{filters}' if filters else ''}" if self.table else ""
         return f"conflictdata/{self.dataset}@{self.release}{known}{table}"
 
@@ -75,8 +83,15 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _query(pairs: Iterable[tuple[str, str]]) -> str:
-    return "&".join(f"{name}={quote(value, safe=_SAFE)}" for name, value in pairs)
+def _query(pairs: Iterable[tuple[str, str | None]]) -> str:
+    return "&".join(name if value is None else f"{name}={quote(value, safe=_SAFE)}" for name, value in pairs)
+
+
+def _pairs(query: str) -> Iterator[tuple[str, str | None]]:
+    """Read what `_query` wrote."""
+    for pair in query.split("&") if query else ():
+        name, told, value = pair.partition("=")
+        yield name, unquote(value) if told else None
 
 
 @attrs.frozen(kw_only=True)
@@ -111,7 +126,9 @@ class Pin:
             (name, value) for name, _, value in (one.partition("=") for one in (told.get("digests") or "").split())
         )
         names = ["count", "digest"] if told.get("table") else ["rows", "figures"]
-        if [name for name, _ in digests] != names or any(len(value) != HEAD for name, value in digests[-1:]):
+        asked = tuple((name, value or "") for name, value in _pairs((told.get("asked") or "()")[1:-1]))
+        twice = len(dict(asked)) < len(asked)
+        if [name for name, _ in digests] != names or any(len(value) != HEAD for name, value in digests[-1:]) or twice:
             raise PinError(text.strip(), [f"is no pin: a line like {_LIKE}"])
         filters = tuple(_conditions(query) for query in (told["filters"] or "").split(";") if query)
         try:
@@ -124,7 +141,7 @@ class Pin:
             as_of=as_of,
             undated=told["undated"] or "exclude",
             table=told["table"] or "",
-            asked=tuple(parse_qsl((told["asked"] or "()")[1:-1])),
+            asked=asked,
             filters=filters,
         )
         return cls(selection=selection, digests=digests)
@@ -139,8 +156,8 @@ _LIKE = f"conflictdata/picss@2026-11-22 rows={'0' * HEAD} figures={'0' * HEAD}"
 
 def _conditions(query: str) -> Conditions:
     found: dict[str, list[str]] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True):
-        found.setdefault(name, []).append(value)
+    for name, value in _pairs(query):
+        found.setdefault(name, []).extend([] if value is None else [value])
     return tuple((name, tuple(values)) for name, values in found.items())
 
 
@@ -151,6 +168,7 @@ def pins_in(text: str) -> Iterator[str]:
         text: The text.
 
     Yields:
-        Each line that begins like a pin and has digests, in order.
+        Each, in order, on one line where the text breaks it between its parts. What begins as a pin and is none comes too,
+        so that it is not passed over.
     """
-    yield from _ONE.findall(text)
+    yield from (" ".join(one.split()) for one in _ONE.findall(text))

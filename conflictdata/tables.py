@@ -212,8 +212,8 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             The line, for a paper or a test. `conflictdata.verify` gives the table for it, or says what differs.
 
         Raises:
-            PinError: If no line can say which rows these are: they were chosen by `where`, by their places, or are of a
-                release to come.
+            PinError: If no line can say which rows these are: they were chosen by `where`, by their places, or are of no
+                release, or of one to come.
         """
         return str(self.pinned())
 
@@ -224,7 +224,8 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
 
         selection = functools.reduce(Selection.filtered, self._asked, self._origin()) if self._origin else None
         if selection is None or selection.release == NEXT:
-            why = "was chosen by where() or by places" if selection is None else f"is of the release to come, {NEXT!r}"
+            nowhere = "is of no release, or was chosen by where() or by places"
+            why = nowhere if selection is None else f"is of the release to come, {NEXT!r}"
             raise PinError(self._title, [f"{why}, which no line can say: filter a released table"])
         write = writer(selection.table, self._model, selection.schema)
         head = digest(map(write, self))[:HEAD]

@@ -1,6 +1,6 @@
 """That this install gives exactly what a pin says; what differs between two releases of it."""
 
-from typing import Any
+from typing import Any, cast
 
 from conflictdata import stored
 from conflictdata.catalog import load
@@ -9,6 +9,7 @@ from conflictdata.dataset import Dataset
 from conflictdata.errors import ConflictDataError, PinError, UnknownNameError
 from conflictdata.pins import Pin, Selection
 from conflictdata.tables import Table
+from conflictdata.vintages import Undated
 
 _TABLES = (
     "sources",
@@ -22,7 +23,8 @@ _TABLES = (
     "revisions",
 )
 _MADE = ("series", "coverage", "tally", "unprotected", "revision_summary")
-_FLAGS = {"true": True, "false": False}
+_FLAGS = ("subset", "gap")  # the conditions that take True or False
+_SAID = {"true": True, "false": False}
 
 
 def _table(dataset: Dataset, selection: Selection) -> Table[Any]:
@@ -30,9 +32,13 @@ def _table(dataset: Dataset, selection: Selection) -> Table[Any]:
     if selection.table not in {*_TABLES, *_MADE}:
         raise UnknownNameError("table", selection.table, (*_TABLES, *_MADE))
     made = getattr(dataset, selection.table)
+    if selection.asked and selection.table not in _MADE:
+        raise UnknownNameError(f"argument of {selection.table}", selection.asked[0][0], ())
     table: Table[Any] = made(**dict(selection.asked)) if selection.table in _MADE else made
     for told in selection.filters:
-        conditions: dict[str, Any] = {name: [_FLAGS.get(value, value) for value in values] for name, values in told}
+        conditions: dict[str, Any] = {
+            name: [_SAID.get(value, value) if name in _FLAGS else value for value in values] for name, values in told
+        }
         table = table.filter(**conditions)
     return table
 
@@ -59,7 +65,7 @@ def verify(pin: str | Pin) -> Dataset | Table[Any]:
             selection.dataset,
             release=selection.release,
             as_of=selection.as_of,
-            undated="assume" if selection.undated == "assume" else "exclude",
+            undated=cast(Undated, selection.undated),
         )
         found: Dataset | Table[Any] = _table(dataset, selection) if selection.table else dataset
         digests = found.pinned().digests
@@ -68,10 +74,11 @@ def verify(pin: str | Pin) -> Dataset | Table[Any]:
         if isinstance(error, UnknownNameError) and error.kind.startswith("release"):
             problem += ". A later version of the package may have it"
         raise PinError(told, [problem]) from error
+    there = dict(told.digests)
     differ = [
-        f"{name} is {here} in this install, and {there} in the pin"
-        for (name, here), (_, there) in zip(digests, told.digests, strict=True)
-        if here != there
+        f"{name} is {here} in this install, and {there.get(name)} in the pin"
+        for name, here in digests
+        if here != there.get(name)
     ]
     if differ:
         raise PinError(told, differ)

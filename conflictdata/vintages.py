@@ -78,7 +78,7 @@ def day_of(asked: date | str) -> date:
         found = date.fromisoformat(asked) if isinstance(asked, str) and len(asked) == len("2025-11-05") else asked
     except ValueError as error:
         raise InvalidValueError("as_of", f"{asked!r} is not a day like 2025-11-05") from error
-    if type(found) is not date:
+    if type(found) is not date or str(found) != str(asked):  # 2025-W45-3 is a day to Python, and none here
         raise InvalidValueError("as_of", f"{asked!r} is not a day like 2025-11-05")
     return found
 

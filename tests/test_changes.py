@@ -1,0 +1,602 @@
+"""What differs between two releases: rows paired by their id or by what corrects what, and what follows from them."""
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import conflictdata as cd
+from conflictdata import (
+    Break,
+    Cell,
+    Change,
+    Claim,
+    Dataset,
+    Diff,
+    Discrepancy,
+    Figure,
+    Record,
+    Source,
+    Statement,
+    UnknownNameError,
+)
+from conflictdata.changes import compare
+from conflictdata.lines import RECORD, writer
+from conflictdata.resolve import resolve
+from conflictdata.schema import to_arrow
+from conflictdata.stored import Turn, turns
+
+DATASETS = ("cmc", "crss", "picss", "pips")
+OLD, NEW = "2026-11-22", "2026-11-22.1"
+R1, R2, R3, R4, R5 = (f"2027-0{month}-01" for month in range(1, 6))
+MODELS: dict[str, type[Record]] = {
+    "sources": Source,
+    "statements": Statement,
+    "claims": Claim,
+    "breaks": Break,
+    "discrepancies": Discrepancy,
+}
+
+
+@functools.cache
+def real(name: str) -> Diff:
+    """Compare the two releases of a dataset."""
+    return cd.diff(name, OLD)
+
+
+# The releases that there are
+
+
+def told_of(root: Path, name: str) -> list[str]:
+    """Give the lines that the changelog has on a dataset's second release."""
+    text = (root.parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    section = text.partition(f"### {name} {NEW}\n")[2].partition("\n### ")[0]
+    return [line for line in section.splitlines() if line]
+
+
+def written_counts(lines: list[str]) -> Counter[tuple[str, str]]:
+    """Count what the lines of the changelog list, a change a line or several of a page."""
+    counts: Counter[tuple[str, str]] = Counter()
+    tables = {"discrepancy": "discrepancies", "figures, verdict": "balances", "on a page, verdict": "source_balances"}
+    for line in lines:
+        one = re.match(r"- (.+?) (added|corrected|withdrawn|changed): ", line)
+        some = re.match(r"- added: (?:(\d+) )?(\w+) ", line)
+        if some:
+            table = some[2].removesuffix("s") if some[2] != "discrepancies" else "discrepancy"
+            counts[tables.get(table, f"{table}s"), "added"] += int(some[1] or 1)
+        elif one:
+            counts[tables.get(one[1], f"{one[1]}s"), one[2]] += 1
+    return counts
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_the_changelog_lists_what_the_diff_has(root: Path, name: str) -> None:
+    """Rows, figures and verdicts told one by one are as many as the changelog lists; the other sums are counted."""
+    diff, lines = real(name), told_of(root, name)
+    head, *listed = lines
+    counts = Counter({(v.table, v.kind): 0 for v in diff.verdicts}) + Counter((v.table, v.kind) for v in diff.telling)
+    counts += Counter({key: count for key, count in diff.counts.items() if key[0] in {*RECORD, "figures"}})
+    (sums,) = [line for line in listed if line.startswith("- further sums: ")] or [""]
+    further = {verdict: int(count) for count, verdict in re.findall(r"(\d+) (\w+)", sums)}
+
+    assert written_counts(listed) == counts
+    assert dict(diff.further) == further
+    assert sum(further.values()) + len(diff.telling) == len(diff.verdicts)
+    in_words = re.findall(r"(\d+) (\w+) (added|corrected|withdrawn)", head)
+    rows = {(re.sub(r"y$", "ies", what.removesuffix("s")), kind): int(count) for count, what, kind in in_words}
+    rows = {(what if what.endswith("s") else f"{what}s", kind): count for (what, kind), count in rows.items()}
+    assert rows == {key: count for key, count in diff.counts.items() if key[0] in RECORD}
+
+
+def plainly(one: Figure | None) -> object:
+    """Give what a figure says."""
+    if one is None:
+        return None
+    return one.value, one.bound, one.low, one.high, one.status, one.marks, one.caveats, one.includes
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_figure_that_says_otherwise_is_listed(name: str) -> None:
+    """A figure whose value, bound, interval, status, marks, caveats or inclusions differ is listed, and no other."""
+    old, new = ({Cell.of(f): f for f in cd.load(name, release=label).figures} for label in (OLD, NEW))
+    differ = {cell for cell in old.keys() | new.keys() if plainly(old.get(cell)) != plainly(new.get(cell))}
+
+    listed = {Cell.of(change.record): change for change in real(name).figures}
+    assert listed.keys() == differ
+    assert len(listed) == len(real(name).figures)
+    for cell, change in listed.items():
+        assert (change.old, change.new) == (old.get(cell), new.get(cell))
+        assert change.kind == ("added" if cell not in old else "withdrawn" if cell not in new else "changed")
+        assert (change.table, change.why) == ("figures", "")
+
+
+@pytest.mark.parametrize("table", ["balances", "source_balances"])
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_verdict_that_says_otherwise_is_listed(name: str, table: str) -> None:
+    """A balance with another verdict or reason, or short or over by another number, is listed, and no other."""
+    old, new = ({b.key: b for b in getattr(cd.load(name, release=label), table)} for label in (OLD, NEW))
+    differ = set()
+    for key in old.keys() | new.keys():
+        a, b = old.get(key), new.get(key)
+        if (
+            a is None
+            or b is None
+            or (a.verdict, a.reason) != (b.verdict, b.reason)
+            or (a.verdict in {"short", "over"} and (a.residual_low, a.residual_high) != (b.residual_low, b.residual_high))
+        ):
+            differ.add(key)
+
+    listed = [change for change in real(name).verdicts if change.table == table]
+    assert {change.record.key for change in listed} == differ
+    assert len(listed) == len(differ)
+    for change in listed:
+        assert (change.old, change.new) == (old.get(change.record.key), new.get(change.record.key))
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_row_that_differs_is_listed(name: str) -> None:
+    """By the rows alone: what only one release has, or has otherwise, is added, corrected or withdrawn, each once."""
+    diff = real(name)
+    for table in RECORD:
+        old, new = ({row.id: row for row in getattr(cd.load(name, release=label), table)} for label in (OLD, NEW))
+        changes = [change for change in diff.rows if change.table == table]
+        line = writer(table, MODELS[table], 1)
+        before = {change.old.id for change in changes if change.old}  # type: ignore[attr-defined]
+        after = {change.new.id for change in changes if change.new}  # type: ignore[attr-defined]
+        otherwise = {id for id in old.keys() & new.keys() if line(old[id]) != line(new[id])}
+        assert before == (old.keys() - new.keys()) | otherwise
+        assert after == (new.keys() - old.keys()) | otherwise
+        assert len(changes) == len(before) + len(after) - sum(change.kind == "corrected" for change in changes)
+        corrects = {turn.id: turn.corrects for turn in turns(name, table) if turn.corrects}
+        pairs = {c.new.id: c.old.id for c in changes if c.old and c.new}  # type: ignore[attr-defined]
+        assert pairs == {id: was for id, was in corrects.items() if id in new}
+
+
+def test_each_kind_occurs() -> None:
+    """The releases hold rows added, corrected and withdrawn, and figures and balances added and changed."""
+    kinds = {kind for name in DATASETS for kind in real(name).counts}
+
+    assert kinds >= {
+        ("sources", "added"),
+        ("statements", "added"),
+        ("statements", "corrected"),
+        ("claims", "added"),
+        ("discrepancies", "added"),
+        ("discrepancies", "withdrawn"),
+        ("figures", "added"),
+        ("figures", "changed"),
+        ("balances", "changed"),
+        ("source_balances", "added"),
+    }
+    for name in DATASETS:
+        for (table, kind), count in real(name).counts.items():
+            assert len(real(name).of(table, kind)) == count
+            assert {change.kind for change in real(name).of(table, kind)} == {kind}
+    assert real("picss").of("statements", "withdrawn") == ()
+
+
+def test_a_correction_says_what_and_why() -> None:
+    """A figure of CRSS that was read as exact is worded as a lower limit."""
+    diff = real("crss")
+    (row,), (figure,) = diff.rows, diff.figures
+    assert isinstance(row.old, Statement)
+    assert isinstance(row.new, Statement)
+
+    assert (row.table, row.kind, row.columns) == ("statements", "corrected", ("bound",))
+    assert (row.old.id, row.new.id) == ("sa085b2a379", "s9ded5e7764")
+    assert row.why == "page re-read: worded as a lower limit"
+    assert str(row) == (
+        "crss 2016-Q2, Pakistan, all violence, killed, civilians, on zzawz-117380: bound exact, then at_least."
+        " page re-read: worded as a lower limit"
+    )
+    assert (figure.kind, figure.why) == ("changed", "")
+    assert str(figure) == "crss 2016-Q2, Pakistan, all violence, killed, civilians: 172, single, then >=172, single, bounded"
+    assert str(diff) == f"crss {OLD} to {NEW}: 2 differences\nstatements, corrected: {row}\nfigures, changed: {figure}"
+
+
+def test_the_table_of_differences_has_a_row_a_value() -> None:
+    """A row for each column that differs, in the form of the files; one for what came or went as a whole."""
+    (bound, *figure) = list(real("crss").table)
+    cell = "2016-Q2 PK all killed civilians"
+
+    assert (bound.dataset, bound.table, bound.kind, bound.id, bound.was) == (
+        "crss",
+        "statements",
+        "corrected",
+        "s9ded5e7764",
+        "sa085b2a379",
+    )
+    assert (bound.cell, bound.column, bound.old, bound.new) == (cell, "bound", "exact", "at_least")
+    assert bound.why == "page re-read: worded as a lower limit"
+    assert [(d.column, d.old, d.new) for d in figure] == [
+        ("bound", "exact", "at_least"),
+        ("high", "172", ""),
+        ("marks", "", "bounded"),
+    ]
+    assert {(d.table, d.kind, d.id, d.was, d.cell, d.why) for d in figure} == {
+        ("figures", "changed", None, None, cell, None)
+    }
+
+    for name in DATASETS:
+        diff = real(name)
+        every: tuple[Change[Any], ...] = (*diff.rows, *diff.figures, *diff.verdicts)
+        assert [(d.table, d.kind) for d in diff.table] == [
+            (change.table, change.kind) for change in every for _ in range(len(change.columns) or 1)
+        ]
+        assert {d.column is None for d in diff.table if d.kind in {"added", "withdrawn"}} <= {True}
+        assert {d.column is None for d in diff.table if d.kind in {"corrected", "changed"}} <= {False}
+        assert all(d.old is None for d in diff.table if d.kind == "added")
+        assert all(d.new is None for d in diff.table if d.kind == "withdrawn")
+        assert diff.table.columns[:4] == ("dataset", "table", "kind", "id")
+    source = next(d for d in real("picss").table if d.table == "sources")
+    assert (source.id, source.cell, source.new) == ("dawn-6d9b50", None, cd.load("picss").source("dawn-6d9b50").url)
+
+
+@pytest.mark.parametrize("label", [OLD, NEW])
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_release_does_not_differ_from_itself(name: str, label: str) -> None:
+    """The diff is empty, and false; its table has no row."""
+    diff = cd.diff(name, label, label)
+
+    assert not diff
+    assert (diff.rows, diff.figures, diff.verdicts, dict(diff.counts), len(diff.table)) == ((), (), (), {}, 0)
+    assert str(diff) == f"{name} {label} to {label}: 0 differences"
+    assert real(name)
+    assert (real(name).dataset, real(name).old, real(name).new) == (name, OLD, NEW)
+    assert str(cd.diff(name, OLD, NEW)) == str(real(name))
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (("picss", NEW, OLD), rf"unknown release of picss up to {OLD} '{NEW}'; valid: {OLD}$"),
+        (("picss", "2025-01-01"), "unknown release of picss '2025-01-01'"),
+        (("picss", OLD, "next"), "unknown release of picss 'next'"),
+        (("acled", OLD), "unknown dataset 'acled'"),
+    ],
+)
+def test_releases_that_there_are_not_are_refused(asked: tuple[str, ...], why: str) -> None:
+    """An unknown label, and an older release after a newer one: the error lists those that fit."""
+    with pytest.raises(UnknownNameError, match=why):
+        cd.diff(*asked)
+
+
+# Histories made here
+
+
+def page(name: str = "page", **changes: Any) -> Source:
+    """Make a page."""
+    day = date(2025, 11, 1)
+    fixed = {"kind": "secondary", "outlet": name, "url": f"https://example.org/{name}", "language": "en"}
+    days = {"published": day, "published_from": day, "published_to": day, "accessed": date(2026, 11, 22)}
+    return Source(**{"dataset": "picss", "id": name, **fixed, **days, **changes})
+
+
+PAGE = page()
+
+
+def says(id: str, value: int, **changes: Any) -> Statement:
+    """Make a statement on people killed in October 2025."""
+    cell = {"period": "2025-10", "area": "PK", "scope": "all", "measure": "killed", "group": "total"}
+    return Statement(
+        **{"dataset": "picss", "id": id, "source": PAGE, "report_period": "2025-10", "value": value, **cell, **changes}
+    )
+
+
+@attrs.frozen
+class Row:
+    """A row of a history: what it is, and since when, until when, in whose place and why it is there."""
+
+    record: Any
+    since: str
+    until: str | None = None
+    corrects: str | None = None
+    why: str | None = None
+
+
+def table_of(record: Record) -> str:
+    """Give the table of a record."""
+    return next(name for name, model in MODELS.items() if type(record) is model)
+
+
+def opened(rows: Iterable[Row], label: str) -> Dataset:
+    """Open a history at one release; statements are on their page as that release has it."""
+    there = [row.record for row in rows if row.since <= label and not (row.until and row.until <= label)]
+    pages = {one.id: one for one in there if isinstance(one, Source)} or {PAGE.id: PAGE}
+    moved = [attrs.evolve(one, source=pages[one.source.id]) if isinstance(one, Statement | Claim) else one for one in there]
+    if not any(isinstance(one, Source) for one in there):
+        moved.append(PAGE)
+
+    def read(name: str) -> Any:
+        if name == "figures":
+            return to_arrow(Figure, resolve([one for one in moved if isinstance(one, Statement)]))
+        return to_arrow(MODELS[name], [one for one in moved if isinstance(one, MODELS[name])])
+
+    return Dataset("picss", label, read, 1)
+
+
+def turned(rows: Iterable[Row]) -> Callable[[str], Iterator[Turn]]:
+    """Give the turns of a history by table."""
+
+    def of(table: str) -> Iterator[Turn]:
+        for row in rows:
+            if table_of(row.record) == table:
+                yield Turn(row.record.id, row.since, row.until, row.corrects, row.why)
+
+    return of
+
+
+def between(rows: list[Row], since: str = R1, until: str = R4) -> Diff:
+    """Compare two releases of a history; the order of its rows does not matter."""
+    made = [compare(opened(some, since), opened(some, until), turned(some), since, until) for some in (rows, rows[::-1])]
+    assert {str(change) for change in made[0].rows} == {str(change) for change in made[1].rows}
+    return made[0]
+
+
+def shown(diff: Diff) -> list[tuple[str | None, str | None, str]]:
+    """Give the ids and the reason of each row that differs."""
+    return [(getattr(c.old, "id", None), getattr(c.new, "id", None), c.why) for c in diff.rows]
+
+
+S1, S2, S3, S4 = says("s01", 1), says("s02", 2), says("s03", 3), says("s04", 4)
+CHAIN = [Row(S1, R1, R2), Row(S2, R2, R3, "s01", "second"), Row(S3, R3, None, "s02", "third")]
+
+
+def test_corrections_of_corrections_are_one_change() -> None:
+    """From the first form to the last that the newer release has, with every reason on the way, in order."""
+    assert shown(between(CHAIN)) == [("s01", "s03", "second; third")]
+    assert shown(between(CHAIN, R1, R2)) == [("s01", "s02", "second")]
+    assert shown(between(CHAIN, R2, R3)) == [("s02", "s03", "third")]
+    assert shown(between(CHAIN, R3, R4)) == []
+    (change,) = between(CHAIN).rows
+    assert (change.kind, change.columns, str(change)) == (
+        "corrected",
+        ("value",),
+        "picss 2025-10, Pakistan, all violence, killed, total, on page: value 1, then 3. second; third",
+    )
+    (figure,) = between(CHAIN).figures
+    assert (figure.old and figure.old.value, figure.new and figure.new.value) == (1, 3)
+
+
+def test_what_is_withdrawn_after_corrections_is_withdrawn() -> None:
+    """The old form is what went, and the reason is that of its withdrawal."""
+    rows = [Row(S1, R1, R2), Row(S2, R2, R3, "s01", "second"), Row(S3, R3, R4, "s02", "third; page is gone")]
+
+    assert shown(between(rows, R1, R4)) == [("s01", None, "third; page is gone")]
+    assert shown(between(rows, R1, R3)) == [("s01", "s03", "second; third; page is gone")]
+    assert shown(between(rows, R3, R4)) == [("s03", None, "third; page is gone")]
+    (change,) = between(rows, R1, R4).rows
+    assert (change.kind, change.old, change.new, change.columns) == ("withdrawn", S1, None, ())
+    (figure,) = between(rows, R1, R4).figures
+    assert (figure.kind, figure.record.value) == ("withdrawn", 1)
+
+
+def test_what_came_and_went_between_is_in_neither() -> None:
+    """A row that both releases lack is no difference, corrected on its way or not."""
+    rows = [Row(S4, R1), Row(S1, R2, R3), Row(S2, R3, R4, "s01", "second")]
+
+    assert shown(between(rows, R1, R4)) == []
+    assert not between(rows, R1, R4)
+    assert shown(between(rows, R1, R2)) == [(None, "s01", "")]
+    assert shown(between(rows, R1, R3)) == [(None, "s02", "second")]
+
+
+def test_what_came_before_or_after_does_not_count() -> None:
+    """Only what turned after the older release, up to the newer, says what corrects what."""
+    rows = [
+        Row(S1, R1, R2),
+        Row(S2, R2, R3, "s01", "second"),
+        Row(S3, R3, R5, "s02", "third"),
+        Row(S4, R5, None, "s03", "last"),
+    ]
+
+    assert shown(between(rows, R2, R4)) == [("s02", "s03", "third")]
+    assert shown(between(rows, R2, R5)) == [("s02", "s04", "third; last")]
+    assert shown(between(rows, R3, R4)) == []
+
+
+def test_several_rows_are_told_apart() -> None:
+    """Each correction pairs its own two rows; the withdrawn, the added and the corrected stand side by side."""
+    other = says("s05", 5, group="militants")
+    rows = [
+        *CHAIN,
+        Row(other, R1, R3, None, "no such number"),
+        Row(says("s06", 6, group="civilians"), R1, R4),
+        Row(says("s07", 7, group="civilians"), R4, None, "s06", "seventh"),
+        Row(says("s08", 8, area="PK-BA"), R2),
+        Row(says("s09", 9, area="PK-SD"), R1),
+    ]
+
+    assert set(shown(between(rows))) == {
+        ("s01", "s03", "second; third"),
+        ("s05", None, "no such number"),
+        ("s06", "s07", "seventh"),
+        (None, "s08", ""),
+    }
+    assert dict(between(rows).counts) == {
+        ("statements", "corrected"): 2,
+        ("statements", "withdrawn"): 1,
+        ("statements", "added"): 1,
+        ("figures", "changed"): 2,
+        ("figures", "withdrawn"): 1,
+        ("figures", "added"): 1,
+    } | {key: count for key, count in between(rows).counts.items() if "balances" in key[0]}
+
+
+def test_a_page_keeps_its_id_when_it_is_corrected() -> None:
+    """The page is what changed, with each reason; its statements did not, and its figures where its kind or day decides."""
+    first, second, third = PAGE, page(title="A title"), page(title="A title", outlet="Another")
+    rows = [
+        Row(first, R1, R2),
+        Row(second, R2, R3, "page", "titled"),
+        Row(third, R3, None, "page", "outlet misread"),
+        Row(S1, R1),
+    ]
+
+    diff = between(rows)
+    assert shown(diff) == [("page", "page", "titled; outlet misread")]
+    (change,) = diff.rows
+    assert (change.table, change.kind, change.columns) == ("sources", "corrected", ("outlet", "title"))
+    assert str(change) == "page, Another: outlet page, then Another; title empty, then A title. titled; outlet misread"
+    assert [(d.id, d.was, d.column, d.old, d.new) for d in diff.table] == [
+        ("page", None, "outlet", "page", "Another"),
+        ("page", None, "title", "", "A title"),
+    ]
+    assert (diff.figures, diff.verdicts) == ((), ())
+
+
+def test_a_page_that_is_corrected_and_withdrawn_says_why_it_went() -> None:
+    """Of several turns of one id the last says why it is gone."""
+    rows = [
+        Row(page("other"), R1),
+        Row(PAGE, R1, R2, None, "zero"),
+        Row(page(title="A title"), R2, R3, "page", "titled; a fake"),
+    ]
+
+    assert shown(between(rows)) == [("page", None, "titled; a fake")]
+    assert shown(between(rows, R1, R2)) == [("page", "page", "titled; a fake")]
+
+
+def test_a_row_that_comes_back_is_none_that_differs() -> None:
+    """Withdrawn and added again as it was, or corrected there and back, a row is the same in both releases."""
+    again = [Row(S1, R1, R2, None, "gone"), Row(S1, R3, None, None, "back"), Row(S4, R1)]
+    back = [Row(S1, R1, R2), Row(S2, R2, R3, "s01", "there"), Row(S1, R3, None, "s02", "back")]
+
+    assert shown(between(again)) == []
+    assert shown(between(back)) == []
+    assert shown(between(back, R2, R4)) == [("s02", "s01", "back")]
+
+
+def test_a_ring_of_corrections_ends() -> None:
+    """A row corrected into one that was corrected into it is followed once round, and not for ever."""
+    rows = [
+        Row(S4, R1, R2),
+        Row(S1, R2, R3, "s04", "first"),
+        Row(S2, R3, R4, "s01", "second"),
+        Row(S1, R4, None, "s02", "third"),
+    ]
+
+    assert [(old, new) for old, new, _ in shown(between(rows))] == [("s04", "s01")]
+
+
+def test_the_other_tables_pair_their_rows() -> None:
+    """Claims have new ids, breaks and discrepancies keep theirs; how often a page was read is no difference."""
+    told: dict[str, Any] = {
+        "dataset": "picss",
+        "source": PAGE,
+        "report_period": "2025-10",
+        "period": "2025-10",
+        "area": "PK",
+    }
+    claim = Claim(id="c01", scope="all", measure="killed", group="total", claim="share", value="12", **told)
+    other = attrs.evolve(claim, id="c02", value="12.5")
+    turn = Break(dataset="picss", id="turn", start=date(2024, 8, 1), description="All deaths are counted.")
+    why = Discrepancy(
+        dataset="picss",
+        id="d01",
+        axis="groups",
+        period="2025-10",
+        area="PK",
+        scope="all",
+        measure="killed",
+        group="total",
+        residual_low=1,
+        residual_high=1,
+        reason="unexplained",
+        explanation="Nobody knows.",
+    )
+    rows = [
+        Row(claim, R1, R2),
+        Row(other, R2, None, "c01", "half a per cent"),
+        Row(turn, R1, R3),
+        Row(attrs.evolve(turn, approximate=True), R3, None, "turn", "no day is named"),
+        Row(why, R1, R4),
+        Row(attrs.evolve(why, reason="misprint", explanation="A slip."), R4, None, "d01", "found"),
+        Row(S1, R1, R2),
+        Row(attrs.evolve(S1, readings=2), R2, None, "s01", "read again"),
+    ]
+
+    diff = between(rows)
+    assert {(c.table, c.kind, c.columns, c.why) for c in diff.rows} == {
+        ("claims", "corrected", ("value",), "half a per cent"),
+        ("breaks", "corrected", ("approximate",), "no day is named"),
+        ("discrepancies", "corrected", ("reason", "explanation"), "found"),
+    }
+    assert [(d.cell, d.column, d.old, d.new) for d in diff.table if d.table in {"claims", "breaks"}] == [
+        ("2025-10 PK all killed total", "value", "12", "12.5"),
+        (None, "approximate", "", "true"),
+    ]
+
+
+def test_verdicts_follow_from_rows() -> None:
+    """A corrected part moves a residual, a new reason explains it, and a part that comes makes it balanced."""
+    parts = {"militants": 4, "security_forces": 3}
+    rows = [
+        Row(says("s10", 10), R1),
+        *(Row(says(f"s1{group[0]}", value, group=group), R1) for group, value in parts.items()),
+        Row(says("s20", 1, group="civilians"), R1, R2),
+        Row(says("s21", 2, group="civilians"), R2, R3, "s20", "two"),
+        Row(says("s22", 3, group="civilians"), R3, None, "s21", "three"),
+    ]
+
+    def verdicts(since: str, until: str) -> list[str]:
+        return [str(change) for change in between(rows, since, until).verdicts if change.table == "balances"]
+
+    cell = "picss 2025-10, Pakistan, all violence, killed, total, by groups"
+    assert verdicts(R1, R2) == [f"{cell}: short by 2, then short by 1"]
+    assert verdicts(R1, R3) == [f"{cell}: short by 2, then balanced"]
+    assert verdicts(R3, R4) == []
+    assert {v.verdict for v in (c.record for c in between(rows, R1, R3).telling)} == {"balanced"}
+    assert not between(rows, R1, R3).further
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Row]:
+    """Histories of a few statements over five releases: corrected, withdrawn, added at any of them."""
+    rows: list[Row] = []
+    for number in range(draw(st.integers(1, 4))):
+        area = ("PK", "PK-BA", "PK-SD", "PK-PB")[number]
+        marks = sorted(draw(st.sets(st.sampled_from([R1, R2, R3, R4, R5]), min_size=1)))
+        ends = draw(st.booleans())
+        turns_ = marks[:-1] if ends and len(marks) > 1 else marks
+        for place, since in enumerate(turns_):
+            until = marks[place + 1] if place + 1 < len(marks) else None
+            was = f"s{number}{place - 1}" if place else None
+            record = says(f"s{number}{place}", draw(st.integers(0, 9)) * 5 + place, area=area)
+            rows.append(Row(record, since, until, was, f"{number}.{place}" if was or until else None))
+    return draw(st.permutations(rows))
+
+
+@given(histories(), st.sampled_from([R1, R2, R3, R4, R5]), st.sampled_from([R1, R2, R3, R4, R5]))
+def test_the_changes_lead_from_the_older_to_the_newer(rows: list[Row], one: str, other: str) -> None:
+    """The old rows, less what is listed as old, with what is listed as new, are the new rows; each pair is of one cell."""
+    since, until = sorted((one, other))
+    diff = compare(opened(rows, since), opened(rows, until), turned(rows), since, until)
+    old, new = (list(opened(rows, label).statements) for label in (since, until))
+
+    went = [change.old for change in diff.rows if change.old]
+    came = [change.new for change in diff.rows if change.new]
+    assert sorted(
+        [row.id for row in old if row not in went] + [row.id for row in came if isinstance(row, Statement)]
+    ) == sorted(row.id for row in new)
+    for change in diff.rows:
+        if isinstance(change.old, Statement) and isinstance(change.new, Statement):
+            assert change.old.area is change.new.area
+            first, last = int(change.old.id[-1]), int(change.new.id[-1])
+            number = change.new.id[1]
+            assert change.why == "; ".join(f"{number}.{place}" for place in range(first + 1, last + 1))
+        elif isinstance(change.old, Statement):
+            assert all(row.area is not change.old.area for row in new)
+            closed = [row for row in rows if row.record.area is change.old.area and row.until and row.until <= until]
+            assert change.why == max(closed, key=lambda row: row.since).why
+        else:
+            assert all(row.area is not change.record.area for row in old)  # type: ignore[attr-defined]
+    assert bool(diff) == (old != new)

@@ -287,7 +287,7 @@ def _rows(
     """Pair the rows of one table: by id, or by what corrects what, through releases between the two."""
     line = writer(name, new.model, SCHEMA_VERSION)
     before, after = {row.id: row for row in old}, {row.id: row for row in new}
-    heir = {turn.corrects: turn for turn in came if turn.corrects and turn.corrects != turn.id}
+    heir = {turn.corrects: turn for turn in came if turn.corrects}
     whys: dict[str, list[str]] = {}
     for turn in sorted(came, key=lambda turn: turn.from_release):
         if turn.why:

@@ -475,6 +475,14 @@ def test_a_row_that_comes_back_is_none_that_differs() -> None:
     assert shown(between(back, R2, R4)) == [("s02", "s01", "back")]
 
 
+def test_the_reason_is_that_of_the_time_between() -> None:
+    """A row that was withdrawn, came back later and was withdrawn for another reason went for the first one."""
+    rows = [Row(S4, R1), Row(S1, R1, R2, None, "first"), Row(S1, R4, R5, None, "second")]
+
+    assert shown(between(rows, R1, R3)) == [("s01", None, "first")]
+    assert shown(between(rows, R4, R5)) == [("s01", None, "second")]
+
+
 def test_a_ring_of_corrections_ends() -> None:
     """A row corrected into one that was corrected into it is followed once round, and not for ever."""
     rows = [
@@ -530,6 +538,8 @@ def test_the_other_tables_pair_their_rows() -> None:
         ("breaks", "corrected", ("approximate",), "no day is named"),
         ("discrepancies", "corrected", ("reason", "explanation"), "found"),
     }
+    reread = between([Row(S1, R1, R2), Row(attrs.evolve(S2, readings=2), R2, None, "s01", "read again")])
+    assert [change.columns for change in reread.rows] == [("value",)]
     assert [(d.cell, d.column, d.old, d.new) for d in diff.table if d.table in {"claims", "breaks"}] == [
         ("2025-10 PK all killed total", "value", "12", "12.5"),
         (None, "approximate", "", "true"),
@@ -556,6 +566,59 @@ def test_verdicts_follow_from_rows() -> None:
     assert verdicts(R3, R4) == []
     assert {v.verdict for v in (c.record for c in between(rows, R1, R3).telling)} == {"balanced"}
     assert not between(rows, R1, R3).further
+
+    told = {"dataset": "picss", "axis": "groups", "period": "2025-10", "area": "PK", "scope": "all", "measure": "killed"}
+    known: dict[str, Any] = {**told, "group": "total", "residual_low": 2, "residual_high": 2, "explanation": "A slip."}
+    rows.append(Row(Discrepancy(id="d01", reason="misprint", **known), R5))
+    rows[3:6] = [Row(says("s20", 1, group="civilians"), R1)]
+    assert verdicts(R1, R5) == [f"{cell}: short by 2, then short by 2 (misprint)"]
+
+
+FIGURE = Figure(
+    dataset="picss",
+    period="2025-10",
+    area="PK",
+    scope="all",
+    measure="killed",
+    group="total",
+    value=458,
+    bound="exact",
+    low=458,
+    high=458,
+    status="single",
+    sources=(PAGE,),
+    first_published=date(2025, 11, 1),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "listed"),
+    [
+        ({"value": 459, "low": 459, "high": 459}, True),
+        ({"bound": "at_least", "high": None}, True),
+        ({"value": None, "bound": None, "low": 1, "marks": ("torn",)}, True),
+        ({"status": "disputed"}, True),
+        ({"marks": ("tie",)}, True),
+        ({"caveats": ("to_date",)}, True),
+        ({"includes": ("border",), "marks": ("includes_other",)}, True),
+        ({"voices": 2}, False),
+        ({"first_published": date(2025, 11, 2)}, False),
+        ({"others": (PAGE,), "others_state": ("31",)}, False),
+        ({}, False),
+    ],
+)
+def test_a_figure_changes_by_what_it_says(changes: dict[str, Any], listed: bool) -> None:  # noqa: FBT001  a case's outcome
+    """A number, its bound, interval, support, mark, caveat or inclusion is a change; pages and voices alone are none."""
+
+    def with_figure(figure: Figure) -> Dataset:
+        rest = opened([Row(S1, R1)], R1).read
+        return Dataset("picss", R1, lambda name: to_arrow(Figure, [figure]) if name == "figures" else rest(name), 1)
+
+    for old, new in ((FIGURE, attrs.evolve(FIGURE, **changes)), (attrs.evolve(FIGURE, **changes), FIGURE)):
+        diff = compare(with_figure(old), with_figure(new), turned([]), R1, R2)
+        assert [(change.old, change.new) for change in diff.figures] == ([(old, new)] if listed else [])
+    border, area = (attrs.evolve(FIGURE, marks=("includes_other",), includes=(one,)) for one in ("border", "PK-JK"))
+    assert compare(with_figure(border), with_figure(area), turned([]), R1, R2).figures
 
 
 @st.composite

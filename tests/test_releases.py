@@ -782,7 +782,7 @@ def test_a_changelog_without_its_marks_stops_a_release(released: Path) -> None:
     listed(released, "s01,value,459,misread")
     edit(released.parent / "CHANGELOG.md", "<!-- end of data releases -->", "")
     before = bytes_of(released.parent)
-    with pytest.raises(ValueError, match="the changelog needs"):
+    with pytest.raises(RecordError, match=r"CHANGELOG\.md: needs"):
         publish(released, day=DAY + timedelta(days=1))
     assert before == bytes_of(released.parent)
 

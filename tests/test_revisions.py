@@ -350,7 +350,7 @@ def test_the_command_shows_a_summary_and_each_later_value(
     cell = lines.index("picss 2025-01, Pakistan, all violence, killed, militants")
     assert lines[cell + 1] == "185 208 +23 25..31 revised 2025-02"
     assert lines[cell + 2].startswith("ecom-picss-e6465b munsifdaily-22a157")
-    assert lines[-1] == f"{len(cd.load('picss').revisions)} later values"
+    assert lines[-2] == f"{len(cd.load('picss').revisions)} later values"
 
 
 def test_a_cell_is_named_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -367,14 +367,14 @@ def test_a_cell_is_named_once(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_command_filters_by_mark(capsys: pytest.CaptureFixture[str]) -> None:
     """Only the later values with the mark are printed; the summary counts the dataset in any case."""
     _, out, _ = call(capsys, "revisions", "cmc", "--mark", "restated_once")
-    assert squeezed(out)[-1] == "1 later value"
+    assert squeezed(out)[-2] == "1 later value"
     status, out, _ = call(capsys, "revisions", "cmc", "--mark", "revised")
     assert status == 0
-    assert squeezed(out)[-1] == "0 later values"
+    assert squeezed(out)[-2] == "0 later values"
     assert any(line.startswith("cmc ") for line in squeezed(out))
     assert "lag:" not in out
     _, both, _ = call(capsys, "revisions", "cmc", "--mark", "revised", "--mark", "restated_once")
-    assert squeezed(both)[-1] == "1 later value"
+    assert squeezed(both)[-2] == "1 later value"
 
 
 def test_revisions_as_data(capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,7 +27,8 @@ TABLES = ("sources", "statements", "figures", "claims", "breaks", "discrepancies
 def pages(records: list[Any]) -> dict[str, Source]:
     """Give every page that the records name."""
     named = [getattr(record, name, None) for record in records for name in ("source", "shown_by")]
-    listed = [page for record in records for page in (*getattr(record, "sources", ()), *getattr(record, "others", ()))]
+    many = [getattr(record, name, ()) for record in records for name in ("sources", "others")]
+    listed = [page for told in many if isinstance(told, tuple) for page in told]
     return {page.id: page for page in (*named, *listed) if page}
 
 

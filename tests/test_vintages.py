@@ -13,7 +13,7 @@ import pytest
 import conflictdata as cd
 from conflictdata import Claim, Dataset, Figure, InvalidValueError, OutOfSpanError, Source, Statement, Table, Vintage
 from conflictdata.balances import Discrepancy
-from conflictdata.models import Break
+from conflictdata.models import Break, Release
 from conflictdata.resolve import resolve
 from conflictdata.schema import to_arrow
 from conflictdata.vintages import known
@@ -321,6 +321,7 @@ def test_a_day_without_a_statement_works() -> None:
             "claims": to_arrow(Claim, [claim]),
             "breaks": to_arrow(Break, []),
             "discrepancies": to_arrow(Discrepancy, []),
+            "releases": to_arrow(Release, []),
         }
         tables, vintage = known(made.__getitem__, "picss", 1, date(2020, 3, 1), date(2020, 1, 31), "exclude")
         opened = Dataset("picss", "2020-03-01", tables.__getitem__, 1, vintage)

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from conflictdata.errors import Fault, RecordError
-from conflictdata.lines import columns
+from conflictdata.errors import ConflictDataError, Fault, RecordError
+from conflictdata.lines import columns, shapes, write
 from conflictdata.models import NEXT, Claim, Record, Source, Statement
 from datasets.tools import text
 from datasets.tools.edit import Folder, Proposal, propose
+from datasets.tools.history import DatasetRecord
+from datasets.tools.read import read
 
 _TABLES: Mapping[str, type[Record]] = {"statements": Statement, "claims": Claim}
 _KEYS = {"dataset", "page", "report_period", "source", "why", *_TABLES}
@@ -57,10 +59,11 @@ def _page(form: Mapping[str, Any], name: str, faults: list[Fault]) -> dict[str, 
     return {**dict.fromkeys(columns(Source), ""), **row, **_STAMP}
 
 
-def _block(content: str, block: str) -> int:
+def _block(content: str, key: str, block: str) -> int:
     """Find the line on which a block of rows begins, counted from 1."""
     head = block.strip("\n").partition("\n")[0]
-    return content.count("\n", 0, max(0, content.find(head))) + 1
+    named = re.search(rf"(?m)^[ \t]*[\"']?{key}[\"']?[ \t]*=", content)
+    return content.count("\n", 0, max(0, content.find(head, named.end() if named else 0))) + 1
 
 
 def _rows(
@@ -73,7 +76,7 @@ def _rows(
         return []
     if not block.strip():
         return []
-    first = _block(content, block)
+    first = _block(content, key, block)
     allowed = [column for column in columns(model) if column not in {"id", "source", "readings"}]
     reader = csv.reader(io.StringIO(block.strip("\n") + "\n", newline=""))
     head, *table = reader
@@ -91,6 +94,12 @@ def _rows(
         row["bound"] = row["bound"] or "exact"
         found.append((place, {**row, **_STAMP}))
     return found
+
+
+def _opened(root: Path, name: str) -> tuple[DatasetRecord, Folder]:
+    """Read a dataset: its records, which holds the files to their form, and then its rows as text."""
+    before = next(dataset for dataset in read(root) if dataset.name == name)
+    return before, Folder.of(root / name)
 
 
 def add(root: Path, path: Path) -> Proposal:
@@ -118,7 +127,7 @@ def add(root: Path, path: Path) -> Proposal:
     if folder not in text.dataset_folders(root):
         names = ", ".join(one.name for one in text.dataset_folders(root))
         raise RecordError([*faults, Fault(name, 0, "dataset", f"is none of {names}")], "the form")
-    edited = Folder.of(folder)
+    before, edited = _opened(root, folder.name)
     lines: dict[tuple[str, str], tuple[str, int]] = {}
     page = _named(form, edited, name, faults) if "page" in form else ""
     if "page" not in form:
@@ -138,7 +147,7 @@ def add(root: Path, path: Path) -> Proposal:
         faults.append(Fault(name, 0, "", "has no row of statements or claims"))
     if faults:
         raise RecordError(faults, "the form")
-    return propose(root, edited, lines)
+    return propose(root, before, edited, lines)
 
 
 def _named(form: Mapping[str, Any], edited: Folder, name: str, faults: list[Fault]) -> str:
@@ -190,7 +199,7 @@ def correct(root: Path, dataset: str, path: Path) -> Proposal:
     Raises:
         RecordError: If the list or what it would make of the record holds faults, with all of them.
     """
-    edited = Folder.of(root / dataset)
+    before, edited = _opened(root, dataset)
     lines: dict[tuple[str, str], tuple[str, int]] = {}
     faults: list[Fault] = []
     for id, changes in _changes(path).items():
@@ -204,13 +213,12 @@ def correct(root: Path, dataset: str, path: Path) -> Proposal:
         file, row = homes[0]
         wrong = _checked(file, row, changes, path.name)
         faults += wrong
-        if not wrong:
-            _edit(edited, file, row, changes)
         lines[file, row["id"]] = where
-        lines[file, edited.rows[file][-1]["id"]] = where
+        if not wrong:
+            lines[file, _edit(edited, file, row, changes)] = where
     if faults:
         raise RecordError(faults, "the list")
-    return propose(root, edited, lines)
+    return propose(root, before, edited, lines)
 
 
 def _checked(file: str, row: Mapping[str, str], changes: Changes, name: str) -> list[Fault]:
@@ -222,38 +230,52 @@ def _checked(file: str, row: Mapping[str, str], changes: Changes, name: str) -> 
             faults.append(Fault(name, line, "column", "a row is withdrawn by one line without a value"))
         elif column not in columns_:
             faults.append(Fault(name, line, "column", f"{column!r} is no column to correct in {file}"))
-        elif column != WITHDRAW and row[column] == value:
-            faults.append(Fault(name, line, "value", f"is {value!r} already"))
+        elif column != WITHDRAW and _canonical(file, column, row[column]) == _canonical(file, column, value):
+            faults.append(Fault(name, line, "value", f"is {row[column]!r} already"))
         if not why.strip():
             faults.append(Fault(name, line, "why", "is empty: say why"))
     return faults
+
+
+def _canonical(file: str, column: str, cell: str) -> str:
+    """Give the spelling of a cell that the record has, as far as it can be read."""
+    of = shapes(text.FILES[file])[column]
+    try:
+        return write(text.parse(cell.strip(), of), of)
+    except (ConflictDataError, ValueError):  # the check of the copy says what is wrong with it
+        return cell
 
 
 def _joined(*whys: str) -> str:
     return "; ".join(dict.fromkeys(one for why in whys for one in why.split("; ") if one))
 
 
-def _edit(edited: Folder, file: str, row: dict[str, str], changes: Changes) -> None:
-    """Change one row, or close it and put another in its place."""
+def _edit(edited: Folder, file: str, row: dict[str, str], changes: Changes) -> str:
+    """Change one row, or close it and put another in its place.
+
+    Returns:
+        The id of the row that is new, or that was changed.
+    """
     why = _joined(*(why for *_, why in changes))
     told = {column: value for _, column, value, _ in changes if column != WITHDRAW}
     rows = edited.rows[file]
     if row["from_release"] == NEXT:
         if told:
             row.update(told, why=_joined(row["why"], why) if row["corrects"] else row["why"])
-            return
+            return row["id"]
         rows.remove(row)
         for other in rows:
             if other["id"] == row["corrects"] and other["to_release"] == NEXT:
                 other["to_release"] = ""
-        return
+        return row["id"]
     row["to_release"] = NEXT
     if not told:
         row["why"] = _joined(row["why"], why)
-        return
+        return row["id"]
     new = {**row, **told, **_STAMP, "corrects": row["id"], "why": why}
     if "readings" in new:
         new["readings"] = "1"
     if file.removesuffix(".csv") in _TABLES:
         new["id"] = _made_id(file[0], row["id"], *(new[column] for column in columns(text.FILES[file]) if column != "id"))
     rows.append(new)
+    return new["id"]

@@ -120,11 +120,14 @@ class Proposal:
         return "\n".join([str(self.diff), *left])
 
 
-def propose(root: Path, folder: Folder, lines: Mapping[tuple[str, str], tuple[str, int]] | None = None) -> Proposal:
+def propose(
+    root: Path, before: DatasetRecord, folder: Folder, lines: Mapping[tuple[str, str], tuple[str, int]] | None = None
+) -> Proposal:
     """Try an edit of one dataset.
 
     Args:
         root: The folder of the record.
+        before: The dataset as it stands.
         folder: The edited rows.
         lines: For rows that come from elsewhere, by file and id, the file and line to name in faults.
 
@@ -135,7 +138,6 @@ def propose(root: Path, folder: Folder, lines: Mapping[tuple[str, str], tuple[st
         RecordError: If it would leave any fault, with all of them; then nothing is written.
     """
     name = folder.path.name
-    before = next(dataset for dataset in read(root) if dataset.name == name)
     contents = folder.contents()
     with _copy(root) as copy:
         for file, content in contents.items():
@@ -159,4 +161,7 @@ def _placed(fault: Fault, copy: Path, lines: Mapping[tuple[str, str], tuple[str,
                 file, line = lines[path.name, cells[0]]
                 return Fault(file, line, fault.column, fault.problem)
             begins = reader.line_num + 1
+        for (name, id), (file, line) in lines.items():
+            if name == path.name and repr(id) in fault.problem:  # two rows say the same, and the other one stands later
+                return Fault(file, line, fault.column, fault.problem)
     return fault

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from conflictdata import bundle, stored
 from conflictdata.dataset import Dataset
-from conflictdata.errors import UnknownNameError
-from conflictdata.models import Break, Claim, Figure, Record, Source, Statement
+from conflictdata.errors import InvalidValueError, UnknownNameError
+from conflictdata.models import NEXT, Break, Claim, Figure, Record, Source, Statement
 from conflictdata.tables import Table
 from conflictdata.timeline import Point
 from conflictdata.vocabulary import PeriodKind
@@ -64,11 +64,7 @@ def list_datasets() -> tuple[DatasetInfo, ...]:
             rows={table: entry["rows"] for table, entry in about["tables"].items()},
             first=date.fromisoformat(about["first"]),
             last=date.fromisoformat(about["last"]),
-            **{
-                key: value
-                for key, value in about.items()
-                if key not in {"tables", "first", "last", "last_release", "schema"}
-            },
+            **{key: value for key, value in about.items() if key not in {"tables", "first", "last", "pending", "schema"}},
         )
         for name, about in bundle.manifest()["datasets"].items()
     )
@@ -106,7 +102,7 @@ def _release(name: str, label: str | None) -> Dataset:
     if label is None:
         return _release(name, about["release"])
     schema: int = about["schema"]
-    if label not in {about["release"], about["last_release"]}:
+    if label != about["release"] and not (label == NEXT and about["pending"]):
         known = {one.label: one for one in _release(name, None).releases}
         if label not in known:
             raise UnknownNameError(f"release of {name}", label, known)
@@ -118,14 +114,12 @@ def _release(name: str, label: str | None) -> Dataset:
 def _as_of(name: str, label: str | None, day: date, undated: str) -> Dataset:
     """Open a release as it was known on a day."""
     from conflictdata import vintages  # the rule is loaded when it is asked for
-    from conflictdata.rules import NEWEST
 
     whole = _release(name, label)
     known = {one.label: one for one in whole.releases}
     release = known.get(whole.release)
-    rule = release.rule if release else NEWEST
     last = release.day if release else max(page.accessed for page in whole.sources)
-    tables, vintage = vintages.known(whole.read, f"{name} {whole.release}", rule, last, day, undated)
+    tables, vintage = vintages.known(whole.read, f"{name} {whole.release}", whole.rule, last, day, undated)
     return Dataset(name, whole.release, tables.__getitem__, whole.schema, vintage)
 
 
@@ -156,6 +150,8 @@ def load(
         MissingDataError: If the package was never built, as in a bare checkout.
         DamagedDataError: If the manifest is not the one that this version was built with. A table says so when it is read.
     """
+    if undated not in {"exclude", "assume"}:
+        raise InvalidValueError("undated", f"{undated!r} is neither exclude nor assume")
     if as_of is None:
         return _release(name, release)
     from conflictdata import vintages

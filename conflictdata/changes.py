@@ -184,6 +184,7 @@ class Diff:
         dataset: The dataset.
         old: The label of the older release.
         new: The label of the newer release.
+        rules: The numbers of their rules: where they differ, figures may differ without a row.
         rows: The rows that were added, corrected or withdrawn, by table.
         figures: The figures that changed by it.
         verdicts: The balances whose verdict or reason changed by it, or where they do not hold their residual.
@@ -192,6 +193,7 @@ class Diff:
     dataset: str
     old: str
     new: str
+    rules: tuple[int, int]
     rows: tuple[Change[Record], ...]
     figures: tuple[Change[Figure], ...]
     verdicts: tuple[Change[Balance], ...]
@@ -224,7 +226,7 @@ class Diff:
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
-        return bool(self.rows or self.figures or self.verdicts)
+        return bool(self.rows or self.figures or self.verdicts or self.rules[0] != self.rules[1])
 
     @cached_property
     def telling(self) -> tuple[Change[Balance], ...]:
@@ -243,6 +245,8 @@ class Diff:
         lines = [f"{change.table.replace('_', ' ')}, {change.kind}: {change}" for change in every]
         if self.further:
             lines.append(f"further sums: {', '.join(f'{count:,} {label}' for label, count in self.further.items())}")
+        if self.rules[0] != self.rules[1]:
+            lines.insert(0, f"rule {self.rules[0]}, then {self.rules[1]}")
         total = len(self.rows) + len(self.figures) + len(self.verdicts)
         return "\n".join([f"{self.dataset} {self.old} to {self.new}: {total:,} differences", *lines])
 
@@ -264,7 +268,7 @@ def compare(old: Dataset, new: Dataset, turns: Callable[[str], Iterable[Turn]], 
     for name in RECORD:
         every = list(turns(name))
         came = [turn for turn in every if since < turn.from_release <= until]
-        ends = sorted((turn.to_release, turn.id, turn.why or "") for turn in every if turn.to_release)
+        ends = sorted((turn.to_release, turn.id, turn.withdrawn or "") for turn in every if turn.to_release)
         gone = {id: why for label, id, why in ends if label <= until}
         rows += _rows(name, getattr(old, name), getattr(new, name), came, gone)
     figures = _derived("figures", old.figures, new.figures, Cell.of, _figure_says)
@@ -275,6 +279,7 @@ def compare(old: Dataset, new: Dataset, turns: Callable[[str], Iterable[Turn]], 
         dataset=old.name,
         old=since,
         new=until,
+        rules=(old.rule, new.rule),
         rows=tuple(rows),
         figures=tuple(figures),
         verdicts=tuple(verdicts),

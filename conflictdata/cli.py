@@ -72,9 +72,9 @@ def _release_of(opened: Dataset) -> dict[str, object]:
     return {"release": opened.release, **known}
 
 
-def _known(opened: Iterable[Dataset]) -> str:
+def _known(opened: Iterable[Dataset], more: str = "") -> str:
     """Say which releases a screen is about, and what was left out of them."""
-    return "\n".join(f"{one.name} {one.release}{f', {one.vintage}' if one.vintage else ''}" for one in opened)
+    return "\n".join(f"{one.name} {one.release}{f', {one.vintage}{more}' if one.vintage else ''}" for one in opened)
 
 
 def _json(value: object) -> object:
@@ -246,7 +246,7 @@ def check(
         screen = console()
         wrap = screen.is_terminal or "COLUMNS" in os.environ
         screen.print(balances_screen(summary, rows, wrap=wrap), crop=False, soft_wrap=not wrap)
-        screen.print(_known(datasets_), style="dim")
+        screen.print(_known(datasets_, "; so are explanations that a later page shows"), style="dim")
     elif form == "csv":
         _print_csv(_frame(Balance, rows))
     else:

@@ -111,6 +111,13 @@ class Dataset:
         return Table(self.read("releases"), Release, f"releases of {self.name}")
 
     @cached_property
+    def rule(self) -> int:
+        """The number of the rule by which the figures follow from the statements."""
+        from conflictdata.rules import NEWEST
+
+        return next((release.rule for release in self.releases if release.label == self.release), NEWEST)
+
+    @cached_property
     def balances(self) -> "Table[Balance]":
         """How each total of the figures stands to the sum of its parts: does the series add up."""
         return self._balances(self._figure_counts, "balances")

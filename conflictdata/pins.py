@@ -171,4 +171,10 @@ def pins_in(text: str) -> Iterator[str]:
         Each, in order, on one line where the text breaks it between its parts. What begins as a pin and is none comes too,
         so that it is not passed over.
     """
+    for escaped, plain in _ESCAPES:
+        text = text.replace(escaped, plain)
     yield from (" ".join(one.split()) for one in _ONE.findall(text))
+
+
+# How LaTeX and HTML write what a pin is made of.
+_ESCAPES = (("\\&", "&"), ("\\_", "_"), ("\\%", "%"), ("\\#", "#"), ("&amp;", "&"), ("&nbsp;", " "))

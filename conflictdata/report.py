@@ -116,6 +116,8 @@ def diff_screen(diff: Diff) -> RenderableType:
         What a rich console prints.
     """
     blocks: list[RenderableType] = [Text(f"{diff.dataset} {diff.old} to {diff.new}", style="bold cyan")]
+    if diff.rules[0] != diff.rules[1]:
+        blocks.append(Text(f"rule {diff.rules[0]}, then {diff.rules[1]}"))
     for table, kind in _GROUPS:
         changes = diff.of(table, kind)
         if changes:

@@ -1,8 +1,9 @@
-"""How the bundle keeps every release of a table: the rows of the last one, and beside them those that it has no more.
+"""How the bundle keeps every release of a table: the rows of the newest, and beside them all others.
 
-Rows carry the first release that has them, `from_release`; those that are gone also the first that has them no more,
-`to_release`, and their `place` among the others. So a release costs the bundle what it changed, a reader of the Parquet
-files sees no row twice, and any release is put together from two files.
+Rows carry the first release that has them, `from_release`, and those that are gone the first that has them no more,
+`to_release`; the others also their `place` among those of the newest. So a release costs the bundle what it changed, a
+reader of the Parquet files sees no row twice, and any release is put together from two files. In a checkout, what waits for
+a release to come is among the others.
 """
 
 import itertools
@@ -18,20 +19,22 @@ from conflictdata.decode import take, values
 from conflictdata.models import Record
 from conflictdata.schema import CODED, coded, schema, to_arrow
 
-Stamps = Sequence[tuple[str, str, str, str]]  # from_release, to_release, corrects, why
+Stamps = Sequence[tuple[str, str, str, str, str]]  # from_release, to_release, corrects, why, withdrawn
 
 _SAID = {
-    "from_release": "The first release that has the row.",
-    "to_release": "The first release that has the row no more.",
+    "from_release": "The first release that has the row; next while it waits for one.",
+    "to_release": "The first release that has the row no more; null while it stays.",
     "corrects": "The id of the row in whose place it came; null for most.",
-    "why": "Why it came, or why it went; null for most.",
-    "place": "How many rows of the last release stand before it.",
+    "why": "Why it came; null for most.",
+    "withdrawn": "Why it went, where none came in its place; null for most.",
+    "place": "How many rows of the newest release stand before it.",
 }
-_OF_ROWS = ("from_release", "corrects", "why")
+_STAMPS = ("from_release", "to_release", "corrects", "why", "withdrawn")
+_OF_FIGURES = _STAMPS[:2]
 
 
 def _field(name: str, dtype: pa.DataType = CODED) -> pa.Field:
-    return pa.field(name, dtype, name in {"corrects", "why"}, {"description": _SAID[name]})
+    return pa.field(name, dtype, name not in {"from_release", "place"}, {"description": _SAID[name]})
 
 
 def fold(
@@ -42,24 +45,25 @@ def fold(
     Args:
         model: The class of the records.
         records: The records, in order.
-        stamps: For each its first release, the first that has it no more or nothing, what it corrects, and why.
-        label: The last release.
+        stamps: For each its first release, the first that has it no more, what it corrects, why it came, and why it went.
+        label: The newest release.
         edited: Whether people edit the rows: only these correct each other.
 
     Returns:
-        The rows of the last release, and the others.
+        The rows of the newest release, and the others.
     """
     whole = to_arrow(model, records)
-    columns = list(zip(*stamps, strict=True)) or [()] * 4
-    names = _OF_ROWS if edited else _OF_ROWS[:1]
-    for name in (*names, "to_release"):
-        column = columns[("from_release", "to_release", "corrects", "why").index(name)]
-        whole = whole.append_column(_field(name), coded([cell or None for cell in column]))
-    there = [start <= label and (not end or label < end) for start, end, _, _ in stamps]
+    columns = list(zip(*stamps, strict=True)) or [()] * len(_STAMPS)
+    for name, column in zip(_STAMPS, columns, strict=True):
+        if edited or name in _OF_FIGURES:
+            whole = whole.append_column(_field(name), coded([cell or None for cell in column]))
+    there = [start <= label and (not end or label < end) for start, end, *_ in stamps]
     places = list(itertools.accumulate(there, initial=0))[:-1]
-    whole = whole.append_column(_field("place", pa.int32()), pa.array(places, pa.int32()))
-    current = take(whole, itertools.compress(range(len(there)), there)).drop_columns(["to_release", "place"])
-    return current, take(whole, (row for row, one in enumerate(there) if not one))
+    others = whole.append_column(_field("place", pa.int32()), pa.array(places, pa.int32()))
+    return (
+        take(whole, itertools.compress(range(len(there)), there)),
+        take(others, (row for row, one in enumerate(there) if not one)),
+    )
 
 
 def read(name: str, columns: list[str] | None = None) -> pa.Table:
@@ -95,19 +99,25 @@ def table_at(name: str, table: str, model: type[Record], label: str) -> pa.Table
     """
     columns = _names(model)
     about = bundle.manifest()["datasets"][name]
-    if label == about["last_release"]:
+    if label == about["release"]:
         return read(f"{name}/{table}.parquet", columns)
-    current = read(f"{name}/{table}.parquet", [*columns, "from_release"])
+    current = read(f"{name}/{table}.parquet", [*columns, "from_release", "to_release"])
     keep = values(current["from_release"], label.__ge__)
+    if about["pending"]:  # else all of them stay
+        keep = list(map(operator.and_, keep, _stays(current, label)))
     if not about["tables"][table]["closed"]:
         return take(current.select(columns), itertools.compress(range(len(keep)), keep))
     closed = read(f"{name}/{table}.closed.parquet", [*columns, "from_release", "to_release", "place"])
-    gone = map(operator.and_, values(closed["from_release"], label.__ge__), values(closed["to_release"], label.__lt__))
-    keep = [*gone, *keep]
-    # Closed rows first: the sort leaves them before the row of the last release that follows at their place.
+    keep = [*map(operator.and_, values(closed["from_release"], label.__ge__), _stays(closed, label)), *keep]
+    # The others first: the sort leaves them before the row of the newest release that follows at their place.
     order = [*values(closed["place"]), *range(len(current))]
     whole = pa.concat_tables([closed.select(columns), current.select(columns)])
     return take(whole, sorted(itertools.compress(range(len(keep)), keep), key=order.__getitem__))
+
+
+def _stays(rows: pa.Table, label: str) -> list[bool]:
+    """Say of each row whether a release has it still."""
+    return [one is not False for one in values(rows["to_release"], label.__lt__)]
 
 
 _NAMES: dict[type[Record], list[str]] = {}
@@ -129,14 +139,16 @@ class Turn:
         from_release: The first release that has it.
         to_release: The first release that has it no more; None if it stays.
         corrects: The id of the row in whose place it came.
-        why: Why it came, or why it went.
+        why: Why it came.
+        withdrawn: Why it went, where none came in its place.
     """
 
     id: str
     from_release: str
-    to_release: str | None
-    corrects: str | None
-    why: str | None
+    to_release: str | None = None
+    corrects: str | None = None
+    why: str | None = None
+    withdrawn: str | None = None
 
 
 def turns(name: str, table: str) -> Iterator[Turn]:
@@ -149,12 +161,7 @@ def turns(name: str, table: str) -> Iterator[Turn]:
     Yields:
         A turn for each row.
     """
-    current = read(f"{name}/{table}.parquet", ["id", *_OF_ROWS])
-    parts = [(current, [None] * len(current))]
-    if bundle.manifest()["datasets"][name]["tables"][table]["closed"]:
-        closed = read(f"{name}/{table}.closed.parquet", ["id", *_OF_ROWS, "to_release"])
-        parts.append((closed, values(closed["to_release"])))
-    for part, ends in parts:
-        told = {column: values(part[column]) for column in ("id", *_OF_ROWS)}
-        rows = zip(told["id"], told["from_release"], ends, told["corrects"], told["why"], strict=True)
-        yield from itertools.starmap(Turn, rows)
+    others = bundle.manifest()["datasets"][name]["tables"][table]["closed"]
+    for file in ("", ".closed") if others else ("",):
+        part = read(f"{name}/{table}{file}.parquet", ["id", *_STAMPS])
+        yield from itertools.starmap(Turn, zip(*(values(part[column]) for column in ("id", *_STAMPS)), strict=True))

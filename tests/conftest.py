@@ -81,12 +81,15 @@ def little(tmp_path: Path, root: Path) -> Path:
         (record / name).mkdir(parents=True)
         made = {
             file: "".join(
-                [f"{head},from_release,to_release,corrects,why\n", *(f"{row},next,,,\n" for row in tables.get(file, ()))]
+                [
+                    f"{head},from_release,to_release,corrects,why,withdrawn\n",
+                    *(f"{row},next,,,,\n" for row in tables.get(file, ())),
+                ]
             )
             for file, head in HEADS.items()
         }
         made["releases.csv"] = "label,rule,schema,added,closed,rows_digest,figures_digest,why\n"
-        made["digests.csv"] = "table,id,from_release,digest\n"
+        made["digests.csv"] = "table,id,from_release,to_release,digest\n"
         about = {
             "title": name,
             "publisher": name,

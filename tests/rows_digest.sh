@@ -5,8 +5,8 @@ set -eu
 export LC_ALL=C
 for table in sources statements claims breaks discrepancies; do
   awk -F , -v table="$table" -v label="$2" '
-    NR > 1 && $(NF - 3) <= label && ($(NF - 2) == "" || label < $(NF - 2)) {
-      sub(/,[^,]*,[^,]*,[^,]*,[^,]*$/, "")                    # from_release, to_release, corrects, why
+    NR > 1 && $(NF - 4) <= label && ($(NF - 3) == "" || label < $(NF - 3)) {
+      sub(/,[^,]*,[^,]*,[^,]*,[^,]*,[^,]*$/, "")              # from_release, to_release, corrects, why, withdrawn
       if (table !~ /^(breaks|discrepancies)$/) sub(/,[^,]*$/, "")  # readings
       print table "," $0
     }' "$1/$table.csv"

@@ -112,7 +112,7 @@ def test_a_bundle_of_another_version_is_refused_as_a_whole(folder: Path, root: P
     record = tmp_path / "datasets"
     shutil.copytree(root, record)
     path = record / "cmc" / "breaks.csv"
-    path.write_text(path.read_text(encoding="utf-8") + "earlier,2010-01-01,,,,,It was another.,next,,,\n", encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8") + "earlier,2010-01-01,,,,,It was another.,next,,,,\n", encoding="utf-8")
     (tmp_path / "other").mkdir()
     build(record, tmp_path / "other" / "data")
     shutil.rmtree(folder)

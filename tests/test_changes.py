@@ -30,6 +30,7 @@ from conflictdata import (
 )
 from conflictdata.changes import compare
 from conflictdata.lines import RECORD, writer
+from conflictdata.models import Release
 from conflictdata.resolve import resolve
 from conflictdata.schema import to_arrow
 from conflictdata.stored import Turn, turns
@@ -293,13 +294,14 @@ def says(id: str, value: int, **changes: Any) -> Statement:
 
 @attrs.frozen
 class Row:
-    """A row of a history: what it is, and since when, until when, in whose place and why it is there."""
+    """A row of a history: what it is, since when, until when, in whose place and why it is there, and why it went."""
 
     record: Any
     since: str
     until: str | None = None
     corrects: str | None = None
     why: str | None = None
+    withdrawn: str | None = None
 
 
 def table_of(record: Record) -> str:
@@ -318,6 +320,8 @@ def opened(rows: Iterable[Row], label: str) -> Dataset:
     def read(name: str) -> Any:
         if name == "figures":
             return to_arrow(Figure, resolve([one for one in moved if isinstance(one, Statement)]))
+        if name == "releases":
+            return to_arrow(Release, [])
         return to_arrow(MODELS[name], [one for one in moved if isinstance(one, MODELS[name])])
 
     return Dataset("picss", label, read, 1)
@@ -329,7 +333,7 @@ def turned(rows: Iterable[Row]) -> Callable[[str], Iterator[Turn]]:
     def of(table: str) -> Iterator[Turn]:
         for row in rows:
             if table_of(row.record) == table:
-                yield Turn(row.record.id, row.since, row.until, row.corrects, row.why)
+                yield Turn(row.record.id, row.since, row.until, row.corrects, row.why, row.withdrawn)
 
     return of
 

@@ -291,7 +291,7 @@ def test_the_command_says_what_a_form_changes(record: Path, capsys: pytest.Captu
     assert "\nbalances, added: picss 2025-11, Pakistan, all violence, killed, total, by groups: short by 1" in told
     assert "\nsource balances, added: picss 2025-11, " in told
     assert "\nto explain in picss/discrepancies.csv:\n" in told
-    rows = [line for line in told.splitlines() if ",groups,2025-11,PK,all,killed,total,,1,1,,,,next,,," in line]
+    rows = [line for line in told.splitlines() if ",groups,2025-11,PK,all,killed,total,,1,1,,,,next,,,," in line]
     assert len(rows) == 2
     assert told.endswith("\nnothing is written: that was a dry run\n")
 

@@ -307,26 +307,26 @@ S05 = "s05,page-a,2025-09,2025-09,PK,all,killed,total,100,exact,,,,,1,"
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (f"{S05}2027-01-01,,,", "6: from_release: there is no release 2027-01-01; a row that waits for the next says next"),
-        (f"{S05}soon,,,", "6: from_release: 'soon' is not a day like 2026-11-22, or 2026-11-22.1 to .9 for more than one on"),
-        (f"{S05},,,", "6: from_release: '' is not a day like 2026-11-22"),
-        (f"{S05}next,soon,,", "6: to_release: 'soon' is not a day like 2026-11-22"),
-        (f"{S05}next,2026-11-23,,gone", "6: to_release: 2026-11-23 does not come after next"),
-        (f"{S05}next,next,,gone", "6: to_release: next does not come after next"),
-        (f"{S05}2026-11-23,,,", "6: from_release: release 2026-11-23 has no row 's05'; a new row says next"),
-        (f"{S05}next,,s01,so", "6: corrects: no row 's01' is closed by next"),
-        (f"{S05}next,,s99,so", "6: corrects: no row 's99' is closed by next"),
-        (f"{S05}next,,s04,so", "6: corrects: no row 's04' is closed by next"),
-        (f"{S05}next,,s01,", "6: why: is empty: say why 's01' is corrected"),
+        (f"{S05}2027-01-01,,,,", "6: from_release: there is no release 2027-01-01; a row that waits for the next says next"),
+        (f"{S05}soon,,,,", "6: from_release: 'soon' is not a day like 2026-11-22, or 2026-11-22.1 to .9 for more than one on"),
+        (f"{S05},,,,", "6: from_release: '' is not a day like 2026-11-22"),
+        (f"{S05}next,soon,,,", "6: to_release: 'soon' is not a day like 2026-11-22"),
+        (f"{S05}next,2026-11-23,,,gone", "6: to_release: 2026-11-23 does not come after next"),
+        (f"{S05}next,next,,,gone", "6: to_release: next does not come after next"),
+        (f"{S05}2026-11-23,,,,", "6: from_release: release 2026-11-23 has no row 's05'; a new row says next"),
+        (f"{S05}next,,s01,so,", "6: corrects: no row 's01' is closed by next"),
+        (f"{S05}next,,s99,so,", "6: corrects: no row 's99' is closed by next"),
+        (f"{S05}next,,s04,so,", "6: corrects: no row 's04' is closed by next"),
+        (f"{S05}next,,s01,,", "6: why: is empty: say why 's01' is corrected"),
         (f"{S05}next,,,one, two", "6: has 20 cells where the header has 19"),
         (f'{S05}next,,,"one, two"', "6: why: holds a comma, a quotation mark or a line break"),
-        (f'{S05}next,,,"a ""word"""', "6: why: holds a comma, a quotation mark or a line break"),
-        (f'{S05}next,,,"one\ntwo"', "6: why: holds a comma, a quotation mark or a line break"),
-        (f"{S05}next,,, so", "6: why: has white space at an end, or more than 200 characters"),
-        (f"{S05}next,,,{'a' * 201}", "6: why: has white space at an end, or more than 200 characters"),
-        (S05.replace(",,,,,1,", ',,,,"one\ntwo",1,') + "next,,,", "6: note: has a line break; a cell is one line"),
-        (S05.replace("page-a", "page-z") + "next,,,", "6: source: 'page-z' is no source of this dataset"),
-        (S05.replace("s05", "s01") + "next,,,", "6: id: 's01' stands on line 2 already"),
+        (f'{S05}next,,,,"a ""word"""', "6: why: holds a comma, a quotation mark or a line break"),
+        (f'{S05}next,,,"one\ntwo",', "6: why: holds a comma, a quotation mark or a line break"),
+        (f"{S05}next,,, so,", "6: why: has white space at an end, or more than 200 characters"),
+        (f"{S05}next,,,{'a' * 201},", "6: why: has white space at an end, or more than 200 characters"),
+        (S05.replace(",,,,,1,", ',,,,"one\ntwo",1,') + "next,,,,", "6: note: has a line break; a cell is one line"),
+        (S05.replace("page-a", "page-z") + "next,,,,", "6: source: 'page-z' is no source of this dataset"),
+        (S05.replace("s05", "s01") + "next,,,,", "6: id: 's01' stands on line 2 already"),
     ],
 )  # fmt: skip
 def test_a_fault_of_a_row_s_releases_is_located(released: Path, row: str, expected: str) -> None:
@@ -651,7 +651,7 @@ def test_a_release_needs_every_sum_explained(released: Path) -> None:
     path = released / "picss" / "statements.csv"
     parts = zip(("militants", "security_forces", "civilians"), (355, 72, 30), strict=True)
     rows = "".join(
-        f"s2{place},page-a,2025-10,2025-10,PK,all,killed,{group},{value},exact,,,,,1,next,,,\n"
+        f"s2{place},page-a,2025-10,2025-10,PK,all,killed,{group},{value},exact,,,,,1,next,,,,\n"
         for place, (group, value) in enumerate(parts)
     )
     path.write_text(path.read_text(encoding="utf-8") + rows, encoding="utf-8")
@@ -792,6 +792,6 @@ def test_the_digests_of_rows_are_of_what_was_released(written: dict[str, Dataset
     for name, dataset in written.items():
         with (root / name / "digests.csv").open(encoding="utf-8", newline="") as file:
             _, *told = csv.reader(file)
-        assert {(table, id, label): head for table, id, label, head in told} == history.seals(dataset)
-        assert len(told) == sum(one.added for one in dataset.releases)
+        assert {(table, id, label, end): head for table, id, label, end, head in told} == history.seals(dataset)
+        assert len(told) == sum(one.added + one.closed + 1 for one in dataset.releases)
         assert bundle.manifest()["datasets"][name]["release"] == dataset.releases[-1].label

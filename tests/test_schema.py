@@ -111,7 +111,8 @@ def test_the_bundled_files_have_the_schema_of_their_model(bundle: Path, dataset:
 
     assert len(table) == file.metadata.num_rows
     closed = bundle / dataset / f"{name}.closed.parquet"
-    stamps = ("from_release",) if name == "figures" else ("from_release", "corrects", "why")
+    ends = ("from_release", "to_release")
+    stamps = ends if name == "figures" else (*ends, "corrects", "why", "withdrawn")
     files = [(file, stamps)]
     if closed.exists():
         files.append((pq.ParquetFile(closed), (*stamps, "to_release", "place")))
@@ -122,7 +123,7 @@ def test_the_bundled_files_have_the_schema_of_their_model(bundle: Path, dataset:
         rest = list(one.schema_arrow)[len(model) :]
         assert tuple(field.name for field in rest) == more
         assert all(field.metadata[b"description"].endswith(b".") for field in rest)
-        assert all(field.nullable == (field.name in {"corrects", "why"}) for field in rest)
+        assert all(field.nullable == (field.name != "from_release") for field in rest)
         for number in range(one.metadata.num_row_groups):
             group = one.metadata.row_group(number)
             for place in range(group.num_columns):

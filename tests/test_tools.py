@@ -25,32 +25,32 @@ from datasets.tools.read import read
 
 SOURCES = (
     "id,kind,outlet,origin,mirror,url,published,published_from,published_to,accessed,language,title,readings,"
-    "from_release,to_release,corrects,why\n"
-    "page-a,primary,PICSS,,,https://example.org/a,2025-11-01,2025-11-01,2025-11-01,2026-11-22,en,October,1,next,,,\n"
-    "page-b,secondary,Dawn,,,https://example.org/b,,2025-11-01,2026-11-22,2026-11-22,en,,2,next,,,\n"
+    "from_release,to_release,corrects,why,withdrawn\n"
+    "page-a,primary,PICSS,,,https://example.org/a,2025-11-01,2025-11-01,2025-11-01,2026-11-22,en,October,1,next,,,,\n"
+    "page-b,secondary,Dawn,,,https://example.org/b,,2025-11-01,2026-11-22,2026-11-22,en,,2,next,,,,\n"
 )
 STATEMENTS = (
     "id,source,report_period,period,area,scope,measure,group,value,bound,subset,includes,caveats,note,readings,"
-    "from_release,to_release,corrects,why\n"
-    "s01,page-a,2025-10,2025-10,PK,all,killed,total,458,exact,,,,,1,next,,,\n"
-    "s02,page-a,2025-10,2025-10,PK,all,killed,militants,355,exact,,,,,1,next,,,\n"
-    "s03,page-b,2025-10,2025-10,PK,all,killed,civilians,31,exact,,peace_committee,,includes one,1,next,,,\n"
+    "from_release,to_release,corrects,why,withdrawn\n"
+    "s01,page-a,2025-10,2025-10,PK,all,killed,total,458,exact,,,,,1,next,,,,\n"
+    "s02,page-a,2025-10,2025-10,PK,all,killed,militants,355,exact,,,,,1,next,,,,\n"
+    "s03,page-b,2025-10,2025-10,PK,all,killed,civilians,31,exact,,peace_committee,,includes one,1,next,,,,\n"
 )
 CLAIMS = (
     "id,source,report_period,period,area,scope,measure,group,claim,value,direction,reference_period,reference_area,bound,"
-    "caveats,note,readings,from_release,to_release,corrects,why\n"
-    "c01,page-a,2025-10,2025-10,PK,all,killed,total,percent_change,29,up,2025-09,,exact,,,1,next,,,\n"
+    "caveats,note,readings,from_release,to_release,corrects,why,withdrawn\n"
+    "c01,page-a,2025-10,2025-10,PK,all,killed,total,percent_change,29,up,2025-09,,exact,,,1,next,,,,\n"
 )
 BREAKS = (
-    "id,start,approximate,areas,scopes,measures,description,from_release,to_release,corrects,why\n"
-    "headline,2024-08-01,,PK,,killed injured,The headline toll changed.,next,,,\n"
+    "id,start,approximate,areas,scopes,measures,description,from_release,to_release,corrects,why,withdrawn\n"
+    "headline,2024-08-01,,PK,,killed injured,The headline toll changed.,next,,,,\n"
 )
 DISCREPANCIES = (
     "id,source,axis,period,area,scope,measure,group,part,residual_low,residual_high,reason,explanation,shown_by,"
-    "from_release,to_release,corrects,why\n"
+    "from_release,to_release,corrects,why,withdrawn\n"
 )
 RELEASES = "label,rule,schema,added,closed,rows_digest,figures_digest,why\n"
-DIGESTS = "table,id,from_release,digest\n"
+DIGESTS = "table,id,from_release,to_release,digest\n"
 ABOUT = (
     'title = "A dataset"\npublisher = "A publisher"\nhomepage = "https://example.org"\ncounts = "Something."\n'
     'licence = "CC-BY-4.0"\n'
@@ -106,7 +106,7 @@ def test_a_whole_record_reads(record: Path) -> None:
         ("statements.csv", "s01,page-a", "s01,page-c", "statements.csv:2: source: 'page-c' is no source of this dataset"),
         ("statements.csv", "s02,", "s01,", "statements.csv:3: id: 's01' stands on line 2 already"),
         ("statements.csv", "militants,355", "total,458", "statements.csv:3: id: 's02' says the same as 's01' on line 2"),
-        ("statements.csv", ",,,,,1,next,,,\ns02", ",,,,1,next,,,\ns02", "statements.csv:2: has 18 cells where the header has 19"),
+        ("statements.csv", ",,,,,1,next,,,,\ns02", ",,,,1,next,,,,\ns02", "statements.csv:2: has 18 cells where the header has 19"),
         ("statements.csv", "2025-10,2025-10,PK,all,killed,total", "2025-10,2025-10-09/2025-10-01,PK,all,killed,total",
          "statements.csv:2: period: the span ends (2025-10-01) before it starts (2025-10-09)"),
         ("statements.csv", "page-a,2025-10,2025-10,PK,all,killed,total", "page-a,2025-10,2025-13,PK,all,killed,total",
@@ -116,10 +116,10 @@ def test_a_whole_record_reads(record: Path) -> None:
         ("statements.csv", "includes one,1", "includes one ,1", "statements.csv:4: note: 'includes one ' has white space"),
         ("statements.csv", "killed,total,458", "arrested,total,458", "statements.csv:2: scope: arrested is coded security_op"),
         ("statements.csv", "id,source", "id,page", "statements.csv:1: the columns are id, page, report_period"),
-        ("statements.csv", "includes one,1,next,,,\n", 'includes "one,1,next,,,\n', None),
-        ("statements.csv", "includes one,1,next,,,\n", '"includes one,1,next,,,\n', "statements.csv:4: is not CSV: unexpected end of data"),
-        ("statements.csv", "includes one,1,next,,,\n", "includes one,1,next,,,", "statements.csv:4: the last line has no end; it may be truncated"),
-        ("statements.csv", "includes one,1,next,,,\n", "includes on", "statements.csv:4: has 14 cells where the header has 19"),
+        ("statements.csv", "includes one,1,next,,,,\n", 'includes "one,1,next,,,,\n', None),
+        ("statements.csv", "includes one,1,next,,,,\n", '"includes one,1,next,,,,\n', "statements.csv:4: is not CSV: unexpected end of data"),
+        ("statements.csv", "includes one,1,next,,,,\n", "includes one,1,next,,,,", "statements.csv:4: the last line has no end; it may be truncated"),
+        ("statements.csv", "includes one,1,next,,,,\n", "includes on", "statements.csv:4: has 14 cells where the header has 19"),
         ("statements.csv", "includes one", "includes\0one", "statements.csv:4: holds a NUL character"),
         ("sources.csv", "2025-11-01,2026-11-22,2026-11-22,en,,2", "2025-11-01,2026-11-23,2026-11-22,en,,2",
          "sources.csv:3: accessed: 2026-11-22 is before 2026-11-23, when it appeared"),
@@ -444,9 +444,9 @@ def test_shapes_tell_what_a_field_holds() -> None:
 
 # What does not add up.
 
-UNBALANCED = "s04,page-a,2025-10,2025-10,PK,all,killed,security_forces,72,exact,,,,,1,next,,,\ns05,page-a,2025-10,2025-10,PK,all,killed,civilians,30,exact,,,,,1,next,,,\n"
-EXPLAINED = "d01,page-a,groups,2025-10,PK,all,killed,total,,1,1,part_not_reported,One is not there.,page-b,next,,,\n"
-EXPLAINED_TOO = "d02,,groups,2025-10,PK,all,killed,total,,1,1,part_not_reported,One is not there.,page-b,next,,,\n"
+UNBALANCED = "s04,page-a,2025-10,2025-10,PK,all,killed,security_forces,72,exact,,,,,1,next,,,,\ns05,page-a,2025-10,2025-10,PK,all,killed,civilians,30,exact,,,,,1,next,,,,\n"
+EXPLAINED = "d01,page-a,groups,2025-10,PK,all,killed,total,,1,1,part_not_reported,One is not there.,page-b,next,,,,\n"
+EXPLAINED_TOO = "d02,,groups,2025-10,PK,all,killed,total,,1,1,part_not_reported,One is not there.,page-b,next,,,,\n"
 
 
 def unbalance(record: Path, *explanations: str) -> None:

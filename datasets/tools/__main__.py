@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from conflictdata.errors import RecordError
+from conflictdata.errors import Fault, RecordError
 from conflictdata.models import NEXT
-from datasets.tools import changelog, curate, explain, history, pages
+from datasets.tools import changelog, curate, explain, history, pages, text
 from datasets.tools.build import build
 from datasets.tools.draw import draw
 from datasets.tools.edit import Proposal
@@ -80,6 +80,8 @@ def _correct(given: argparse.Namespace, root: Path) -> int:
 
 
 def _release(given: argparse.Namespace, root: Path) -> int:
+    if given.day > date.today():  # noqa: DTZ011  the maintainer's own day
+        raise RecordError([Fault(text.RELEASES, 0, "label", f"{given.day} has not come yet")])
     made = release(root, given.dataset, given.why, given.day, root.parent / "CHANGELOG.md")
     print(f"{made}\nrows {made.rows_digest}\nfigures {made.figures_digest}")
     return 0

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from conflictdata import bundle, rules, schema, stored
 from conflictdata.errors import Fault, RecordError
-from conflictdata.models import Figure, Record, Release
+from conflictdata.models import NEXT, Figure, Record, Release
 from datasets.tools import history, text
 from datasets.tools.history import DatasetRecord, Kept
 from datasets.tools.read import read
@@ -49,12 +50,12 @@ def write_table(path: Path, table: pa.Table) -> None:
 
 
 def _write_kept(folder: Path, name: str, model: type[Record], rows: Sequence[Kept[Record]], label: str) -> int:
-    """Write a table in two files: the rows of the last release, and those that it has no more, if there are any.
+    """Write a table in two files: the rows of the newest release, and all others, if there are any.
 
     Returns:
         How many rows the second has.
     """
-    stamps = [(row.stamp.from_release, row.stamp.to_release, row.stamp.corrects, row.stamp.why) for row in rows]
+    stamps = [attrs.astuple(row.stamp) for row in rows]
     current, closed = stored.fold(model, [row.record for row in rows], stamps, label, edited=model is not Figure)
     write_table(folder / f"{name}.parquet", current)
     if closed.num_rows:
@@ -65,19 +66,18 @@ def _write_kept(folder: Path, name: str, model: type[Record], rows: Sequence[Kep
 def _write(folder: Path, dataset: DatasetRecord) -> dict[str, Any]:
     """Write the tables of one dataset, and give its part of the manifest."""
     folder.mkdir()
-    label = dataset.labels[-1]
     models = {**{file.removesuffix(".csv"): model for file, model in text.FILES.items()}, "figures": Figure}
-    newest = dataset.releases[-1].label if dataset.releases else label
+    newest = dataset.releases[-1].label if dataset.releases else NEXT
     tables = {}
     for name, model in models.items():
         rows = dataset.kept(name)
-        closed = _write_kept(folder, name, model, rows, label)
+        closed = _write_kept(folder, name, model, rows, newest)
         tables[name] = {"rows": sum(row.stamp.at(newest) for row in rows), "closed": closed}
     write_table(folder / "releases.parquet", schema.to_arrow(Release, dataset.releases))
     periods = [row.record.period for row in dataset.statements if row.stamp.at(newest)]
     span = {"first": str(min(p.start for p in periods)), "last": str(max(p.end for p in periods))}
     number = dataset.releases[-1].schema if dataset.releases else schema.SCHEMA_VERSION
-    labels = {"release": newest, "last_release": label, "schema": number}
+    labels = {"release": newest, "pending": dataset.pending and bool(dataset.releases), "schema": number}
     return {**dataset.about, **span, **labels, "tables": tables}
 
 

@@ -30,6 +30,8 @@ def _many(number: int, table: str) -> str:
 def _later(release: Release, diff: Diff) -> Iterator[str]:
     counts = [f"{_many(number, table)} {kind}" for (table, kind), number in diff.counts.items() if table in RECORD]
     yield f"{release.why} {', '.join(counts) or 'No row differs'}."
+    if diff.rules[0] != diff.rules[1]:
+        yield f"Figures follow by rule {diff.rules[1]} from this release on, and not by rule {diff.rules[0]}."
     yield ""
     listed = [change for change in diff.rows if change.kind != "added"]
     for change in listed:

@@ -5,7 +5,7 @@ import hashlib
 import io
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from datasets.tools.read import read
 _TABLES: Mapping[str, type[Record]] = {"statements": Statement, "claims": Claim}
 _KEYS = {"dataset", "page", "report_period", "source", "why", *_TABLES}
 _PAGE = set(columns(Source)) - {"readings"}
-_STAMP = {"from_release": NEXT, "to_release": "", "corrects": "", "why": ""}
+_STAMP = {"from_release": NEXT, "to_release": "", "corrects": "", "why": "", "withdrawn": ""}
 _CORRECTION = ["id", "column", "value", "why"]
 WITHDRAW = "withdraw"
 Changes = list[tuple[int, str, str, str]]  # line, column, value, why
@@ -30,6 +30,16 @@ Changes = list[tuple[int, str, str, str]]  # line, column, value, why
 
 def _made_id(letter: str, *parts: object) -> str:
     return f"{letter}{hashlib.sha256('|'.join(map(str, parts)).encode()).hexdigest()[:10]}"
+
+
+def _new_id(rows: Iterable[Mapping[str, str]], letter: str, *parts: object) -> str:
+    """Make the id of a row that is added: another one if a row that is gone had it, since an id is used once."""
+    gone = {row["id"] for row in rows if row["to_release"]}
+    made, number = _made_id(letter, *parts), 1
+    while made in gone:
+        number += 1
+        made = _made_id(letter, *parts, number)
+    return made
 
 
 def page_id(url: str) -> str:
@@ -78,10 +88,14 @@ def _rows(
         return []
     first = _block(content, key, block)
     allowed = [column for column in columns(model) if column not in {"id", "source", "readings"}]
-    reader = csv.reader(io.StringIO(block.strip("\n") + "\n", newline=""))
-    head, *table = reader
+    try:
+        head, *table = csv.reader(io.StringIO(block.strip("\n") + "\n", newline=""), strict=True)
+    except csv.Error as error:
+        faults.append(Fault(name, first, key, f"is not CSV: {error}"))
+        return []
     named = f"is no column here; they are {', '.join(allowed)}"
     faults += [Fault(name, first, key, f"{column!r} {named}") for column in head if column not in allowed]
+    faults += [Fault(name, first, key, f"{column!r} stands twice") for column in set(head) if head.count(column) > 1]
     found = []
     for place, cells in enumerate(table, first + 1):
         if len(cells) != len(head):
@@ -118,7 +132,7 @@ def add(root: Path, path: Path) -> Proposal:
     """
     name = path.name
     try:
-        content = path.read_text(encoding="utf-8")
+        content = path.read_text(encoding="utf-8-sig")
         form = tomllib.loads(content)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RecordError([Fault(name, 0, "", f"cannot be read: {error}")], "the form") from error
@@ -139,7 +153,9 @@ def add(root: Path, path: Path) -> Proposal:
         for line, row in _rows(form, key, content, name, faults):
             row["source"], row["why"] = page, str(form.get("why", ""))
             cells = [row[column] for column in columns(model) if column not in {"id", "note", "readings"}]
-            row["id"] = _made_id(key[0], folder.name, *cells, row["note"] if row.get("subset") else "")
+            row["id"] = _new_id(
+                edited.rows[f"{key}.csv"], key[0], folder.name, *cells, row["note"] if row.get("subset") else ""
+            )
             if lines.setdefault((f"{key}.csv", row["id"]), (name, line)) != (name, line):
                 faults.append(Fault(name, line, key, f"says the same as line {lines[f'{key}.csv', row['id']][1]}"))
             edited.rows[f"{key}.csv"].append(row)
@@ -157,13 +173,15 @@ def _named(form: Mapping[str, Any], edited: Folder, name: str, faults: list[Faul
         faults.append(Fault(name, 0, "page", f"{page!r} is no page of {edited.path.name}"))
     if "source" in form:
         faults.append(Fault(name, 0, "source", "stands beside page: it is the one or the other"))
+    if not str(form.get("why", "")).strip():
+        faults.append(Fault(name, 0, "why", "is missing: say why rows are added to a page that the record has"))
     return page
 
 
 def _changes(path: Path) -> dict[str, Changes]:
     """Read a list of corrections: for each id its changes, with their lines."""
     try:
-        told = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+        told = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RecordError([Fault(path.name, 0, "", f"cannot be read: {error}")], "the list") from error
     if not told or told[0] != _CORRECTION:
@@ -177,7 +195,13 @@ def _changes(path: Path) -> dict[str, Changes]:
         raise RecordError(faults or [Fault(path.name, 0, "", "has no row")], "the list")
     changes: dict[str, Changes] = {}
     for line, (id, column, value, why) in enumerate(told[1:], 2):
+        before = [number for number, name, _, _ in changes.get(id, []) if name == column]
+        faults += [
+            Fault(path.name, line, "column", f"{column!r} of {id!r} is changed on line {number}") for number in before
+        ]
         changes.setdefault(id, []).append((line, column, value, why))
+    if faults:
+        raise RecordError(faults, "the list")
     return changes
 
 
@@ -200,25 +224,47 @@ def correct(root: Path, dataset: str, path: Path) -> Proposal:
         RecordError: If the list or what it would make of the record holds faults, with all of them.
     """
     before, edited = _opened(root, dataset)
+    others = [Folder.of(folder) for folder in text.dataset_folders(root) if folder.name != dataset]
+    touched: dict[Path, Folder] = {}
     lines: dict[tuple[str, str], tuple[str, int]] = {}
     faults: list[Fault] = []
     for id, changes in _changes(path).items():
         where = path.name, changes[0][0]
-        homes = [
-            (file, row) for file in text.FILES for row in edited.rows[file] if row["id"] == id and not row["to_release"]
-        ]
+        named = [(file, row) for file in text.FILES for row in edited.rows[file] if row["id"] == id]
+        homes = [(file, row) for file, row in named if not row["to_release"]]
         if len(homes) != 1:
-            faults.append(Fault(*where, "id", f"{id!r} is {'no row' if not homes else 'more than one row'} of {dataset}"))
+            known = (
+                "more than one row"
+                if homes
+                else f"closed already by {named[-1][1]['to_release']}, a row"
+                if named
+                else "no row"
+            )
+            faults.append(Fault(*where, "id", f"{id!r} is {known} of {dataset}"))
             continue
         file, row = homes[0]
         wrong = _checked(file, row, changes, path.name)
         faults += wrong
         lines[file, row["id"]] = where
         if not wrong:
+            shared = _shared(others, row) if file == "sources.csv" else []
             lines[file, _edit(edited, file, row, changes)] = where
+            for folder, same in shared:
+                _edit(folder, file, same, changes)
+                touched[folder.path] = folder
     if faults:
         raise RecordError(faults, "the list")
-    return propose(root, before, edited, lines)
+    return propose(root, before, edited, lines, touched.values())
+
+
+def _shared(others: Iterable[Folder], row: Mapping[str, str]) -> list[tuple[Folder, dict[str, str]]]:
+    """Find a page in the other datasets that rest on it: it is corrected in all of them."""
+    return [
+        (folder, same)
+        for folder in others
+        for same in folder.rows["sources.csv"]
+        if same["id"] == row["id"] and not same["to_release"]
+    ]
 
 
 def _checked(file: str, row: Mapping[str, str], changes: Changes, name: str) -> list[Fault]:
@@ -246,6 +292,12 @@ def _canonical(file: str, column: str, cell: str) -> str:
         return cell
 
 
+def _same(file: str, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two rows say the same, whatever their ids, and however often they were read."""
+    names = set(columns(text.FILES[file])) - {"id", "readings"}
+    return all(_canonical(file, name, one[name]) == _canonical(file, name, other[name]) for name in names)
+
+
 def _joined(*whys: str) -> str:
     return "; ".join(dict.fromkeys(one for why in whys for one in why.split("; ") if one))
 
@@ -260,17 +312,16 @@ def _edit(edited: Folder, file: str, row: dict[str, str], changes: Changes) -> s
     told = {column: value for _, column, value, _ in changes if column != WITHDRAW}
     rows = edited.rows[file]
     if row["from_release"] == NEXT:
-        if told:
-            row.update(told, why=_joined(row["why"], why) if row["corrects"] else row["why"])
-            return row["id"]
-        rows.remove(row)
-        for other in rows:
-            if other["id"] == row["corrects"] and other["to_release"] == NEXT:
-                other["to_release"] = ""
+        row.update(told, why=_joined(row["why"], why) if row["corrects"] and told else row["why"])
+        closed = [one for one in rows if one["id"] == row["corrects"] and one["to_release"] == NEXT]
+        if not told or any(_same(file, one, row) for one in closed):  # away with it, and with the correction it was
+            rows.remove(row)
+            for one in closed:
+                one["to_release"] = ""
         return row["id"]
     row["to_release"] = NEXT
     if not told:
-        row["why"] = _joined(row["why"], why)
+        row["withdrawn"] = why
         return row["id"]
     new = {**row, **told, **_STAMP, "corrects": row["id"], "why": why}
     if "readings" in new:

@@ -2,13 +2,14 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from conflictdata.errors import Fault, RecordError
 from conflictdata.models import NEXT, Source
 from datasets.tools.history import DatasetRecord
 
 
-def draw(datasets: Iterable[DatasetRecord], pages: int, seed: int, label: str = NEXT) -> list[Source]:
+def draw(datasets: Sequence[DatasetRecord], pages: int, seed: int, label: str = NEXT) -> list[Source]:
     """Draw pages, each with a weight of one and the number of its statements that have a caveat.
 
     Args:
@@ -19,7 +20,12 @@ def draw(datasets: Iterable[DatasetRecord], pages: int, seed: int, label: str = 
 
     Returns:
         The pages, in the order in which they were drawn.
+
+    Raises:
+        RecordError: If there is no such release.
     """
+    if label not in {NEXT, *(release.label for dataset in datasets for release in dataset.releases)}:
+        raise RecordError([Fault("releases.csv", 0, "label", f"there is no release {label}")])
     left: list[Source] = []
     weights: dict[tuple[str, str], int] = {}
     for dataset in datasets:

@@ -5,7 +5,7 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,7 +56,7 @@ class Folder:
 
 
 @contextmanager
-def _copy(root: Path) -> Iterator[Path]:
+def copied(root: Path) -> Iterator[Path]:
     """Give a copy of the record, under the name that it has, so that faults are named alike."""
     with tempfile.TemporaryDirectory() as made:
         copy = Path(made) / root.name
@@ -121,7 +121,11 @@ class Proposal:
 
 
 def propose(
-    root: Path, before: DatasetRecord, folder: Folder, lines: Mapping[tuple[str, str], tuple[str, int]] | None = None
+    root: Path,
+    before: DatasetRecord,
+    folder: Folder,
+    lines: Mapping[tuple[str, str], tuple[str, int]] | None = None,
+    also: Iterable[Folder] = (),
 ) -> Proposal:
     """Try an edit of one dataset.
 
@@ -130,6 +134,7 @@ def propose(
         before: The dataset as it stands.
         folder: The edited rows.
         lines: For rows that come from elsewhere, by file and id, the file and line to name in faults.
+        also: Other datasets that the edit touches, since they share a page.
 
     Returns:
         The edit, checked together with the rest of the record.
@@ -138,16 +143,16 @@ def propose(
         RecordError: If it would leave any fault, with all of them; then nothing is written.
     """
     name = folder.path.name
-    contents = folder.contents()
-    with _copy(root) as copy:
-        for file, content in contents.items():
-            (copy / name / file).write_text(content, encoding="utf-8", newline="")
+    contents = {one.path / file: content for one in (folder, *also) for file, content in one.contents().items()}
+    with copied(root) as copy:
+        for path, content in contents.items():
+            (copy / path.relative_to(root)).write_text(content, encoding="utf-8", newline="")
         try:
             after = next(dataset for dataset in read(copy) if dataset.name == name)
         except RecordError as error:
             raise RecordError([_placed(fault, copy, lines or {}) for fault in error.faults]) from error
         unlisted = explain.rows(after, copy)
-    return Proposal(before, after, {folder.path / file: content for file, content in contents.items()}, unlisted)
+    return Proposal(before, after, contents, unlisted)
 
 
 def _placed(fault: Fault, copy: Path, lines: Mapping[tuple[str, str], tuple[str, int]]) -> Fault:

@@ -1,7 +1,7 @@
 """A dataset's rows over its releases: what each release held, its digests, and the figures that followed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -12,7 +12,7 @@ from conflictdata import rules
 from conflictdata.balances import Discrepancy
 from conflictdata.dataset import Dataset
 from conflictdata.errors import Fault
-from conflictdata.lines import HEAD, RECORD, digest, writer
+from conflictdata.lines import HEAD, RECORD, columns, digest, writer
 from conflictdata.models import NEXT, Break, Claim, Figure, Record, Release, Source, Statement
 from conflictdata.resolve import Cell
 from conflictdata.schema import SCHEMA_VERSION, to_arrow
@@ -22,6 +22,7 @@ from datasets.tools.text import FILES, FOREVER, RELEASES, Stamp
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 Block = tuple[object, ...]
 Key = tuple[str, str, str]  # table, id, first release
+Seal = tuple[str, str, str, str]  # and the first release that has it no more
 Line = tuple[str, str, Stamp, str]
 
 NEW_ID = ("statements", "claims")  # a correction of a row of these has an id of its own; of others it keeps the row's
@@ -93,8 +94,9 @@ class DatasetRecord:
 
     @property
     def pending(self) -> bool:
-        """Whether anything waits for the release to come."""
-        return not self.releases or any(row.stamp.pending for table in RECORD for row in self.kept(table))
+        """Whether anything waits for the release to come: a row, or a newer rule."""
+        older = not self.releases or self.releases[-1].rule != rules.NEWEST
+        return older or any(row.stamp.pending for table in RECORD for row in self.kept(table))
 
     @property
     def labels(self) -> list[str]:
@@ -193,7 +195,7 @@ class DatasetRecord:
         """Say of every row that a table ever had since when, until when, and why."""
         for row in self.kept(table):
             stamp = row.stamp
-            yield Turn(_id(row), stamp.from_release, stamp.to_release or None, stamp.corrects or None, stamp.why or None)
+            yield Turn(_id(row), stamp.from_release, *(told or None for told in attrs.astuple(stamp)[1:]))
 
     def next_release(self, label: str, why: str) -> Release:
         """Work out what the release to come holds, by the newest rule and schema.
@@ -302,7 +304,7 @@ def stamp_faults(dataset: DatasetRecord, folder: str, line: Mapping[Key, int]) -
         rows = dataset.kept(table)
         file = f"{folder}/{table}.csv"
         keeps_id = table not in NEW_ID
-        ends: dict[tuple[str, str], Stamp] = {(_id(row), row.stamp.to_release): row.stamp for row in rows}
+        ends = {(_id(row), row.stamp.to_release) for row in rows}
         corrected = Counter((row.stamp.corrects, row.stamp.from_release) for row in rows if row.stamp.corrects)
         for row in rows:
             id, stamp = _id(row), row.stamp
@@ -311,17 +313,33 @@ def stamp_faults(dataset: DatasetRecord, folder: str, line: Mapping[Key, int]) -
                 if getattr(stamp, name) not in known:
                     problem = f"there is no release {getattr(stamp, name)}; a row that waits for the next says {NEXT}"
                     yield Fault(*where, name, problem)
-            follows = (id, stamp.from_release) in ends
-            if stamp.corrects and (stamp.corrects, stamp.from_release) not in ends:
-                yield Fault(*where, "corrects", f"no row {stamp.corrects!r} is closed by {stamp.from_release}")
-            elif stamp.corrects and keeps_id and stamp.corrects != id:
-                yield Fault(*where, "corrects", f"a row of this file corrects its own earlier form, {id!r}")
-            elif keeps_id and follows and not stamp.corrects:
-                yield Fault(*where, "corrects", f"is empty, though it comes in the place of an earlier {id!r}")
-            if corrected[id, stamp.to_release] > 1:
-                yield Fault(*where, "corrects", f"more than one row corrects {id!r}")
-            if stamp.to_release and (id, stamp.to_release) not in corrected and not stamp.why:
-                yield Fault(*where, "why", f"is empty: say why {id!r} is withdrawn")
+            told = [
+                *_came(id, stamp, ends, keeps_id=keeps_id),
+                *_went(id, stamp, corrected[id, stamp.to_release]),
+            ]
+            for name, problem in told:
+                yield Fault(*where, name, problem)
+
+
+def _came(id: str, stamp: Stamp, ends: Collection[tuple[str, str]], *, keeps_id: bool) -> Iterator[tuple[str, str]]:
+    """Say what is wrong with how a row came, by column."""
+    follows = (id, stamp.from_release) in ends
+    if stamp.corrects and (stamp.corrects, stamp.from_release) not in ends:
+        yield "corrects", f"no row {stamp.corrects!r} is closed by {stamp.from_release}"
+    elif stamp.corrects and keeps_id and stamp.corrects != id:
+        yield "corrects", f"a row of this file corrects its own earlier form, {id!r}"
+    elif keeps_id and follows and not stamp.corrects:
+        yield "corrects", f"is empty, though it comes in the place of an earlier {id!r}"
+
+
+def _went(id: str, stamp: Stamp, heirs: int) -> Iterator[tuple[str, str]]:
+    """Say what is wrong with how a row went, by column."""
+    if heirs > 1:
+        yield "corrects", f"more than one row corrects {id!r}"
+    if stamp.to_release and not heirs and not stamp.withdrawn:
+        yield "withdrawn", f"is empty: say why {id!r} went, since none came in its place"
+    elif heirs and stamp.withdrawn:
+        yield "withdrawn", f"is given, though another row came in the place of {id!r}"
 
 
 def _id(row: Kept[Record]) -> str:
@@ -329,28 +347,59 @@ def _id(row: Kept[Record]) -> str:
     return id
 
 
-def seals(dataset: DatasetRecord) -> dict[Key, str]:
-    """Give the head of the digest of every released row, by the schema of the release that brought it."""
-    return {
-        (table, id, stamp.from_release): digest([line])[:HEAD]
-        for release in dataset.releases
-        for table, id, stamp, line in dataset.lines(release.schema)
-        if stamp.from_release == release.label
-    }
+def seals(dataset: DatasetRecord) -> dict[Seal, str]:
+    """Give the heads of the digests by which an edit of what was released is found.
+
+    Args:
+        dataset: The dataset.
+
+    Returns:
+        For every released row one over its line and why it came, one more over all of it once it is gone, and one for every
+        release; by table, id, first release, and the first release that has the row no more.
+    """
+    found = {}
+    known = {release.label for release in dataset.releases}
+    for release in dataset.releases:
+        told = ",".join(str(getattr(release, name)) for name in columns(Release))
+        found["releases", release.label, release.label, ""] = digest([told])[:HEAD]
+        for table, id, stamp, line in dataset.lines(release.schema):
+            if stamp.from_release == release.label:
+                came = f"{line},{stamp.from_release},{stamp.corrects},{stamp.why}"
+                found[table, id, stamp.from_release, ""] = digest([came])[:HEAD]
+                if stamp.to_release in known:
+                    went = f"{came},{stamp.to_release},{stamp.withdrawn}"
+                    found[table, id, stamp.from_release, stamp.to_release] = digest([went])[:HEAD]
+    return found
 
 
-def row_faults(dataset: DatasetRecord, folder: str, line: Mapping[Key, int], sealed: Mapping[Key, str]) -> Iterator[Fault]:
+def _unsealed(found: Mapping[Seal, str], sealed: Mapping[Seal, str]) -> Iterator[tuple[Seal, str]]:
+    """Find what was edited of what was released: one fault a row."""
+    told = set()
+    for seal in sorted(found.keys() | sealed.keys()):
+        table, id, label, end = seal
+        if (table, id, label) in told or found.get(seal) == sealed.get(seal):
+            continue
+        told.add((table, id, label))
+        if seal not in sealed:
+            if end:
+                yield seal, f"release {end} did not close {id!r}; a row that is to go says {NEXT}"
+            else:
+                yield seal, f"release {label} has no row {id!r}; a new row says {NEXT}"
+        elif seal not in found:
+            yield (
+                seal,
+                f"{id!r} went with release {end}; put that back"
+                if end
+                else f"lacks {id!r}, which release {label} has; put it back",
+            )
+        else:
+            yield seal, f"{id!r} is not the row that release {label} has; put it back, and correct it by a new row"
+
+
+def row_faults(dataset: DatasetRecord, folder: str, line: Mapping[Key, int], sealed: Mapping[Seal, str]) -> Iterator[Fault]:
     """Hold every released row against its digest, and every release against its own."""
-    found = seals(dataset)
-    for (table, id, label), head in sorted(found.items()):
-        where = f"{folder}/{table}.csv", line[table, id, label]
-        if (table, id, label) not in sealed:
-            yield Fault(*where, "from_release", f"release {label} has no row {id!r}; a new row says {NEXT}")
-        elif sealed[table, id, label] != head:
-            problem = f"{id!r} is not the row that release {label} has; put it back, and correct it by a new row"
-            yield Fault(*where, "", problem)
-    for table, id, label in sorted(sealed.keys() - found.keys()):
-        yield Fault(f"{folder}/{table}.csv", 0, "", f"lacks {id!r}, which release {label} has; put it back")
+    for (table, id, label, _), problem in _unsealed(seals(dataset), sealed):
+        yield Fault(f"{folder}/{table}.csv", line.get((table, id, label), 0), "", problem)
     for place, release in enumerate(dataset.releases, 2):
         where = f"{folder}/{RELEASES}", place
         lines = dataset.lines(release.schema)

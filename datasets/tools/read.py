@@ -127,7 +127,7 @@ class _Reader:
             self.faults += faults
         return tuple(found)
 
-    def digests(self, folder: Path) -> dict[Key, str]:
+    def digests(self, folder: Path) -> dict[history.Seal, str]:
         """Read the digests of the released rows of a dataset."""
         path = folder / text.DIGESTS
         try:
@@ -144,7 +144,7 @@ class _Reader:
                 self.faults.append(
                     Fault(self.name(path), line, "", f"has {len(row)} cells where the header has {len(head)}")
                 )
-        return {(row[0], row[1], row[2]): row[3] for row in told if len(row) == len(head)}
+        return {(row[0], row[1], row[2], row[3]): row[4] for row in told if len(row) == len(head)}
 
     def check(self, values: Mapping[str, Any], model: type[Record], file: str, line: int) -> list[Fault]:
         """Run the check of each field on its own, so that one fault does not hide the next."""

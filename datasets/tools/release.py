@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from conflictdata.lines import write
 from conflictdata.models import NEXT, Release
 from conflictdata.schema import shape
 from datasets.tools import changelog, explain, history, text
-from datasets.tools.edit import Folder, write_all
+from datasets.tools.edit import Folder, copied, write_all
 from datasets.tools.format import format_record
 from datasets.tools.history import DatasetRecord
 from datasets.tools.read import read
@@ -26,19 +27,39 @@ def next_label(dataset: DatasetRecord, day: date) -> str:
         day: The day.
 
     Returns:
-        The day, with a number where it has a release already.
+        The day, with a number where it has a release already; nothing if it has ten.
     """
     taken = {release.label for release in dataset.releases}
-    return next((label for label in (str(day), *(f"{day}.{n}" for n in range(1, 10))) if label not in taken), f"{day}.10")
+    labels = (str(day), *(f"{day}.{number}" for number in range(1, 10)))
+    return next((label for label in labels if label not in taken), "")
 
 
 def _sealed(dataset: DatasetRecord) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(text.SEALS)
-    for (table, id, label), head in sorted(history.seals(dataset).items(), key=lambda seal: (seal[0][2], *seal[0])):
-        writer.writerow([table, id, label, head])
+    for seal, head in sorted(history.seals(dataset).items(), key=lambda item: (item[0][3] or item[0][2], *item[0])):
+        writer.writerow([*seal, head])
     return out.getvalue()
+
+
+def _refusals(root: Path, dataset: DatasetRecord, label: str, why: str, day: date) -> Iterator[Fault]:
+    """Say why no release can be made, but for sums without an explanation."""
+    folder = f"{root.name}/{dataset.name}"
+    for file in format_record(root, check=True):
+        yield Fault(file, 0, "", "is not in canonical form: python -m datasets.tools format")
+    yield from history.figure_faults(dataset, folder)
+    if not dataset.pending:
+        yield Fault(folder, 0, "", "holds nothing that waits for a release")
+    if not label:
+        yield Fault(f"{folder}/{text.RELEASES}", 0, "label", f"{day} has ten releases, and no label is left")
+    elif dataset.releases and label <= dataset.releases[-1].label:
+        yield Fault(f"{folder}/{text.RELEASES}", 0, "label", f"{label} is before {dataset.releases[-1].label}")
+    for page in dataset.now.sources:
+        if page.accessed > day:
+            yield Fault(f"{folder}/sources.csv", 0, "accessed", f"{page.id!r} was read on {page.accessed}, after {day}")
+    if not why or why != " ".join(why.split()) or "<!--" in why:
+        yield Fault(f"{folder}/{text.RELEASES}", 0, "why", "is empty, or no line of words with a space between")
 
 
 def release(root: Path, name: str, why: str, day: date, log: Path) -> Release:
@@ -60,23 +81,8 @@ def release(root: Path, name: str, why: str, day: date, log: Path) -> Release:
     """
     datasets = read(root)
     dataset = next(one for one in datasets if one.name == name)
-    faults = [
-        Fault(file, 0, "", "is not in canonical form: python -m datasets.tools format")
-        for file in format_record(root, check=True)
-    ]
-    faults += history.figure_faults(dataset, f"{root.name}/{name}")
-    if not dataset.pending:
-        faults.append(Fault(f"{root.name}/{name}", 0, "", "holds nothing that waits for a release"))
     label = next_label(dataset, day)
-    if dataset.releases and label <= dataset.releases[-1].label:
-        faults.append(
-            Fault(f"{root.name}/{name}/{text.RELEASES}", 0, "label", f"{label} is before {dataset.releases[-1].label}")
-        )
-    if not why or why != " ".join(why.split()):
-        faults.append(
-            Fault(f"{root.name}/{name}/{text.RELEASES}", 0, "why", "is empty, or no line of words with a space between")
-        )
-    if faults:
+    if faults := list(_refusals(root, dataset, label, why, day)):
         raise RecordError(faults)
     explain.hold([dataset], root)
     made = dataset.next_release(label, why)
@@ -93,5 +99,12 @@ def release(root: Path, name: str, why: str, day: date, log: Path) -> Release:
     contents[folder.path / text.DIGESTS] = _sealed(stamped)
     others = [stamped if one is dataset else one for one in datasets]
     contents[log] = changelog.written(log.read_text(encoding="utf-8"), others)
+    with copied(root) as copy:  # what was stamped is read once more before it is written: a release is for ever
+        for path, content in contents.items():
+            if path != log:
+                (copy / path.relative_to(root)).write_text(content, encoding="utf-8", newline="")
+        (again,) = (one for one in read(copy) if one.name == name)
+        if found := [*history.figure_faults(again, f"{root.name}/{name}")]:
+            raise RecordError(found)
     write_all(contents)
     return made

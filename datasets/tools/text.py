@@ -31,11 +31,11 @@ FILES: dict[str, type[Record]] = {
 RELEASES = "releases.csv"
 DIGESTS = "digests.csv"
 
-SEALS = ("table", "id", "from_release", "digest")
+SEALS = ("table", "id", "from_release", "to_release", "digest")
 FOREVER = "~"  # comes after every label, and after `next`
 
 # The columns that every row has beside those of its record: since when it is part of the dataset, until when, and why.
-STAMPS = ("from_release", "to_release", "corrects", "why")
+STAMPS = ("from_release", "to_release", "corrects", "why", "withdrawn")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -47,13 +47,15 @@ class Stamp:
         from_release: The first release that has it; `next` if it is to be in the release to come.
         to_release: The first release that has it no more; `next` if it is to go with the release to come; empty if it stays.
         corrects: The id of the row in whose place it came; empty for most.
-        why: Why it came, or why it went.
+        why: Why it came; empty for most of those that correct nothing.
+        withdrawn: Why it went, where none came in its place.
     """
 
     from_release: str
     to_release: str = ""
     corrects: str = ""
     why: str = ""
+    withdrawn: str = ""
 
     def at(self, label: str) -> bool:
         """Whether a release has the row; `next` asks for the release to come. Labels stand in order as text."""
@@ -211,7 +213,7 @@ def parse(text: str, of: Shape) -> Any:
     Raises:
         ValueError: If the text is no such value; the message says why.
     """
-    if "\n" in text:
+    if len(text.splitlines()) > 1:
         problem = "has a line break; a cell is one line"
         raise ValueError(problem)
     if text != text.strip():
@@ -279,10 +281,14 @@ def stamp(row: Row, file: str) -> tuple[Stamp, list[Fault]]:
         found.append(("to_release", f"{told.to_release} does not come after {told.from_release}"))
     if told.corrects and not told.why:
         found.append(("why", f"is empty: say why {told.corrects!r} is corrected"))
-    if set(told.why) & set(',"\n'):
-        found.append(("why", "holds a comma, a quotation mark or a line break, which would hide the columns before it"))
-    if told.why != told.why.strip() or len(told.why) > _WHY:
-        found.append(("why", f"has white space at an end, or more than {_WHY} characters"))
+    if told.withdrawn and not told.to_release:
+        found.append(("withdrawn", "is given for a row that stays"))
+    for name in ("why", "withdrawn"):
+        said = getattr(told, name)
+        if set(said) & set(',"\n'):
+            found.append((name, "holds a comma, a quotation mark or a line break, which would hide the columns before it"))
+        if said != said.strip() or len(said) > _WHY:
+            found.append((name, f"has white space at an end, or more than {_WHY} characters"))
     return told, [Fault(file, row.line, name, problem) for name, problem in found]
 
 

@@ -372,11 +372,11 @@ def test_corrections_of_corrections_are_one_change() -> None:
 
 def test_what_is_withdrawn_after_corrections_is_withdrawn() -> None:
     """The old form is what went, and the reason is that of its withdrawal."""
-    rows = [Row(S1, R1, R2), Row(S2, R2, R3, "s01", "second"), Row(S3, R3, R4, "s02", "third; page is gone")]
+    rows = [Row(S1, R1, R2), Row(S2, R2, R3, "s01", "second"), Row(S3, R3, R4, "s02", "third", "page is gone")]
 
-    assert shown(between(rows, R1, R4)) == [("s01", None, "third; page is gone")]
-    assert shown(between(rows, R1, R3)) == [("s01", "s03", "second; third; page is gone")]
-    assert shown(between(rows, R3, R4)) == [("s03", None, "third; page is gone")]
+    assert shown(between(rows, R1, R4)) == [("s01", None, "page is gone")]
+    assert shown(between(rows, R1, R3)) == [("s01", "s03", "second; third")]
+    assert shown(between(rows, R3, R4)) == [("s03", None, "page is gone")]
     (change,) = between(rows, R1, R4).rows
     assert (change.kind, change.old, change.new, change.columns) == ("withdrawn", S1, None, ())
     (figure,) = between(rows, R1, R4).figures
@@ -412,7 +412,7 @@ def test_several_rows_are_told_apart() -> None:
     other = says("s05", 5, group="militants")
     rows = [
         *CHAIN,
-        Row(other, R1, R3, None, "no such number"),
+        Row(other, R1, R3, None, None, "no such number"),
         Row(says("s06", 6, group="civilians"), R1, R4),
         Row(says("s07", 7, group="civilians"), R4, None, "s06", "seventh"),
         Row(says("s08", 8, area="PK-BA"), R2),
@@ -462,16 +462,16 @@ def test_a_page_that_is_corrected_and_withdrawn_says_why_it_went() -> None:
     rows = [
         Row(page("other"), R1),
         Row(PAGE, R1, R2, None, "zero"),
-        Row(page(title="A title"), R2, R3, "page", "titled; a fake"),
+        Row(page(title="A title"), R2, R3, "page", "titled", "a fake"),
     ]
 
-    assert shown(between(rows)) == [("page", None, "titled; a fake")]
-    assert shown(between(rows, R1, R2)) == [("page", "page", "titled; a fake")]
+    assert shown(between(rows)) == [("page", None, "a fake")]
+    assert shown(between(rows, R1, R2)) == [("page", "page", "titled")]
 
 
 def test_a_row_that_comes_back_is_none_that_differs() -> None:
     """Withdrawn and added again as it was, or corrected there and back, a row is the same in both releases."""
-    again = [Row(S1, R1, R2, None, "gone"), Row(S1, R3, None, None, "back"), Row(S4, R1)]
+    again = [Row(S1, R1, R2, None, None, "gone"), Row(S1, R3, None, None, "back"), Row(S4, R1)]
     back = [Row(S1, R1, R2), Row(S2, R2, R3, "s01", "there"), Row(S1, R3, None, "s02", "back")]
 
     assert shown(between(again)) == []
@@ -481,7 +481,7 @@ def test_a_row_that_comes_back_is_none_that_differs() -> None:
 
 def test_the_reason_is_that_of_the_time_between() -> None:
     """A row that was withdrawn, came back later and was withdrawn for another reason went for the first one."""
-    rows = [Row(S4, R1), Row(S1, R1, R2, None, "first"), Row(S1, R4, R5, None, "second")]
+    rows = [Row(S4, R1), Row(S1, R1, R2, None, None, "first"), Row(S1, R4, R5, None, None, "second")]
 
     assert shown(between(rows, R1, R3)) == [("s01", None, "first")]
     assert shown(between(rows, R4, R5)) == [("s01", None, "second")]
@@ -638,7 +638,8 @@ def histories(draw: st.DrawFn) -> list[Row]:
             until = marks[place + 1] if place + 1 < len(marks) else None
             was = f"s{number}{place - 1}" if place else None
             record = says(f"s{number}{place}", draw(st.integers(0, 9)) * 5 + place, area=area)
-            rows.append(Row(record, since, until, was, f"{number}.{place}" if was or until else None))
+            gone = f"gone {number}" if until and place + 1 == len(turns_) else None
+            rows.append(Row(record, since, until, was, f"{number}.{place}" if was else None, gone))
     return draw(st.permutations(rows))
 
 
@@ -663,7 +664,7 @@ def test_the_changes_lead_from_the_older_to_the_newer(rows: list[Row], one: str,
         elif isinstance(change.old, Statement):
             assert all(row.area is not change.old.area for row in new)
             closed = [row for row in rows if row.record.area is change.old.area and row.until and row.until <= until]
-            assert change.why == max(closed, key=lambda row: row.since).why
+            assert change.why == max(closed, key=lambda row: row.since).withdrawn
         else:
             assert all(row.area is not change.record.area for row in old)  # type: ignore[attr-defined]
     assert bool(diff) == (old != new)

@@ -396,7 +396,7 @@ def test_a_withdrawn_row_is_closed(record: Path) -> None:
     fix(record, "s04,withdraw,,not what the page says")
     (row,) = cells(record, "statements.csv")["s04"]
 
-    assert (row["to_release"], row["why"]) == (NEXT, "not what the page says")
+    assert (row["to_release"], row["why"], row["withdrawn"]) == (NEXT, "", "not what the page says")
     assert len(one(record).now.statements) == 3
     publish(record)
     assert cells(record, "statements.csv")["s04"][0]["to_release"] == "2026-11-23.1"

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Self
 
 import attrs
 import pyarrow.parquet as pq
@@ -18,6 +19,7 @@ from conflictdata import RecordError, Release, bundle, rules
 from conflictdata.lines import RECORD, digest, writer
 from conflictdata.models import NEXT, Figure, Statement
 from conflictdata.resolve import resolve
+from datasets.tools import __main__ as tools
 from datasets.tools import history
 from datasets.tools.__main__ import main
 from datasets.tools.build import build
@@ -62,6 +64,30 @@ def one(record: Path, name: str = "picss") -> DatasetRecord:
 def publish(record: Path, name: str = "picss", day: date = DAY, why: str = "What waited for it.") -> Release:
     """Make a release by the real tool."""
     return release(record, name, why, day, record.parent / "CHANGELOG.md")
+
+
+class Later(date):
+    """A clock that stands on a later day than those of the tests."""
+
+    @classmethod
+    def today(cls) -> Self:
+        """Give that day."""
+        return cls(2027, 12, 31)
+
+
+@pytest.fixture(autouse=True)
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands are run on a later day: a release of a day to come is refused."""
+    monkeypatch.setattr(tools, "date", Later)
+
+
+def test_a_release_of_a_day_to_come_is_refused(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Else none could be made until that day is over."""
+    listed(released, "s01,value,459,misread")
+    before = bytes_of(released.parent)
+    assert main(["release", "picss", "--why", "It was misread.", "--day", "2028-01-01"], released) == 1
+    assert "releases.csv: label: 2028-01-01 has not come yet" in capsys.readouterr().err
+    assert before == bytes_of(released.parent)
 
 
 # Every release of the real record.
@@ -168,7 +194,7 @@ STAYS = "sae8a6cf3b0"
 TOLD = {
     "row": "statements.csv:{row}: {id!r} is not the row that release 2026-11-22 has; put it back",
     "gone": "statements.csv: lacks {id!r}, which release 2026-11-22 has; put it back",
-    "new": "statements.csv:{row}: from_release: release 2026-11-22 has no row {id!r}; a new row says next",
+    "new": "statements.csv:{row}: release 2026-11-22 has no row {id!r}; a new row says next",
     "first": "releases.csv:2: rows_digest: is not the digest of the rows that stand as those of 2026-11-22",
     "second": "releases.csv:3: rows_digest: is not the digest of the rows that stand as those of 2026-11-22.1",
 }
@@ -190,9 +216,10 @@ TOLD = {
          ["statements.csv:{row}: corrects: no row 'sa085b2a379' is closed by next",
           "statements.csv: lacks 's9ded5e7764', which release 2026-11-22.1 has; put it back", "second",
           "releases.csv:3: added: is 1, and there are 0"]),
-        ("statements.csv", OLD, ",1,2026-11-22,2026-11-22.1,,", ",1,2026-11-22,,,", ["second", "releases.csv:3: closed: is 1, and there are 0"]),
-        ("statements.csv", STAYS, "8059-read-newszop-5e78f1,2025-Q3,2024-01/2024-09,PK,all,killed,total,1527,exact,,,,,1,2026-11-22,,,", "8059-read-newszop-5e78f1,2025-Q3,2024-01/2024-09,PK,all,killed,total,1527,exact,,,,,1,2026-11-22,2026-11-22.1,,so",
-         ["second", "releases.csv:3: closed: is 1, and there are 2"]),
+        ("statements.csv", OLD, ",1,2026-11-22,2026-11-22.1,,", ",1,2026-11-22,,,", ["statements.csv:{row}: {id!r} went with release 2026-11-22.1", "second", "releases.csv:3: closed: is 1, and there are 0"]),
+        ("statements.csv", STAYS, "8059-read-newszop-5e78f1,2025-Q3,2024-01/2024-09,PK,all,killed,total,1527,exact,,,,,1,2026-11-22,,,,", "8059-read-newszop-5e78f1,2025-Q3,2024-01/2024-09,PK,all,killed,total,1527,exact,,,,,1,2026-11-22,2026-11-22.1,,,so",
+         ["statements.csv:{row}: release 2026-11-22.1 did not close {id!r}; a row that is to go says next",
+          "second", "releases.csv:3: closed: is 1, and there are 2"]),
         ("releases.csv", "2026-11-22", "2026-11-22,1,1,947,0,6", "2026-11-22,1,1,947,0,7", ["first"]),
         ("releases.csv", "2026-11-22.1", "2026-11-22.1,1,1,1,1,7", "2026-11-22.1,1,1,1,1,8", ["second"]),
         ("releases.csv", "2026-11-22.1", "2026-11-22.1,1,1,1,1,", "2026-11-22.1,1,1,2,0,",
@@ -202,13 +229,17 @@ TOLD = {
         ("releases.csv", "2026-11-22.1", "2026-11-22.1,1,1", "2026-11-21,1,1",
          ["releases.csv:3: label: 2026-11-21 does not come after 2026-11-22"]),
         ("releases.csv", "2026-11-22.1", r"(?m)^2026-11-22\.1.*\n", "",
-         ["statements.csv: lacks 's9ded5e7764', which release 2026-11-22.1 has; put it back"]),
-        ("digests.csv", "statements", f"statements,{STAYS},2026-11-22,", f"statements,{STAYS},2026-11-22,0", ["row"]),
+         ["releases.csv: lacks '2026-11-22.1', which release 2026-11-22.1 has; put it back"]),
+        ("releases.csv", "2026-11-22", "The record as first released.", "The first release.",
+         ["releases.csv: '2026-11-22' is not the row that release 2026-11-22 has"]),
+        ("statements.csv", NEW, "page re-read: worded as a lower limit", "read again",
+         ["statements.csv:{row}: 's9ded5e7764' is not the row that release 2026-11-22.1 has; put it back"]),
+        ("digests.csv", "statements", f"statements,{STAYS},2026-11-22,,", f"statements,{STAYS},2026-11-22,,0", ["row"]),
         ("digests.csv", "statements", rf"(?m)^statements,{STAYS}.*\n", "", ["new"]),
-        ("digests.csv", "statements", r"\Z", "statements,s0,2026-11-22,0123456789abcdef\n",
+        ("digests.csv", "statements", r"\Z", "statements,s0,2026-11-22,,0123456789abcdef\n",
          ["statements.csv: lacks 's0', which release 2026-11-22 has; put it back"]),
-        ("digests.csv", "statements", r"\Z", "statements,s0\n", ["digests.csv:950: has 2 cells where the header has 4"]),
-        ("digests.csv", "statements", "table,id,", "table,name,", ["digests.csv:1: the columns should be table, id, from_release, digest"]),
+        ("digests.csv", "statements", r"\Z", "statements,s0\n", ["digests.csv:953: has 2 cells where the header has 5"]),
+        ("digests.csv", "statements", "table,id,", "table,name,", ["digests.csv:1: the columns should be table, id, from_release, to_release, digest"]),
         ("sources.csv", "zzawz-117380", r"(?m)^(zzawz-117380,.*,)en,", r"\1ur,",
          ["sources.csv:{row}: 'zzawz-117380' is not the row that release 2026-11-22 has", "first", "second"]),
         ("sources.csv", "zzawz-117380", r"(?m)^(zzawz-117380,.*,en),[^,]*,", r"\1,Another title,",
@@ -253,13 +284,10 @@ def test_an_edit_of_what_was_released_is_named(
             "8059-read-newszop-5e78f1,2025-Q3,2024-01/2024-09,PK,all,killed,total,1527,exact,,,,,1,2026-11-22,,,",
             "8059-read-newszop-5e78f1,2025-Q3,2024-01/2024-09,PK,all,killed,total,1527,exact,,,,,3,2026-11-22,,,",
         ),
-        ("statements.csv", "page re-read: worded as a lower limit", "read again: it is worded as a lower limit"),
-        ("statements.csv", "2026-11-22,2026-11-22.1,,\n", "2026-11-22,2026-11-22.1,,see its correction\n"),
-        ("releases.csv", "The record as first released.", "The first release."),
     ],
 )
-def test_readings_and_reasons_may_change(real: Path, file: str, old: str, new: str) -> None:
-    """How often a row was read, and why it came or went, are of no digest."""
+def test_readings_may_change(real: Path, file: str, old: str, new: str) -> None:
+    """How often a row was read is of no digest."""
     edit(real / "crss" / file, old, new)
 
     assert main(["check"], real) == 0
@@ -271,7 +299,7 @@ def test_the_order_of_codes_is_the_vocabulary_s(real: Path) -> None:
     """A released row may list its codes in any order: its digest stays, and the formatter puts them back."""
     path = real / "crss" / "statements.csv"
     before = path.read_bytes()
-    after, count = re.subn(rb'(?m)^([^"\n]*,)(\w+) (\w+)(,[^,"\n]*,\d,2026-11-22,,,)$', rb"\1\3 \2\4", before, count=1)
+    after, count = re.subn(rb'(?m)^([^"\n]*,)(\w+) (\w+)(,[^,"\n]*,\d,2026-11-22,,,,)$', rb"\1\3 \2\4", before, count=1)
     path.write_bytes(after)
 
     assert count == 1
@@ -313,14 +341,14 @@ S05 = "s05,page-a,2025-09,2025-09,PK,all,killed,total,100,exact,,,,,1,"
         (f"{S05}next,soon,,,", "6: to_release: 'soon' is not a day like 2026-11-22"),
         (f"{S05}next,2026-11-23,,,gone", "6: to_release: 2026-11-23 does not come after next"),
         (f"{S05}next,next,,,gone", "6: to_release: next does not come after next"),
-        (f"{S05}2026-11-23,,,,", "6: from_release: release 2026-11-23 has no row 's05'; a new row says next"),
+        (f"{S05}2026-11-23,,,,", "6: release 2026-11-23 has no row 's05'; a new row says next"),
         (f"{S05}next,,s01,so,", "6: corrects: no row 's01' is closed by next"),
         (f"{S05}next,,s99,so,", "6: corrects: no row 's99' is closed by next"),
         (f"{S05}next,,s04,so,", "6: corrects: no row 's04' is closed by next"),
         (f"{S05}next,,s01,,", "6: why: is empty: say why 's01' is corrected"),
-        (f"{S05}next,,,one, two", "6: has 20 cells where the header has 19"),
-        (f'{S05}next,,,"one, two"', "6: why: holds a comma, a quotation mark or a line break"),
-        (f'{S05}next,,,,"a ""word"""', "6: why: holds a comma, a quotation mark or a line break"),
+        (f"{S05}next,,,one, two,", "6: has 21 cells where the header has 20"),
+        (f'{S05}next,,,"one, two",', "6: why: holds a comma, a quotation mark or a line break"),
+        (f'{S05}next,,,"a ""word""",', "6: why: holds a comma, a quotation mark or a line break"),
         (f'{S05}next,,,"one\ntwo",', "6: why: holds a comma, a quotation mark or a line break"),
         (f"{S05}next,,, so,", "6: why: has white space at an end, or more than 200 characters"),
         (f"{S05}next,,,{'a' * 201},", "6: why: has white space at an end, or more than 200 characters"),
@@ -355,19 +383,31 @@ def test_one_row_corrects_another(released: Path) -> None:
 def test_a_withdrawal_has_a_reason(released: Path) -> None:
     """A row that goes, with nothing in its place, says why."""
     row = "s01,page-a,2025-10,2025-10,PK,all,killed,total,458,exact,,,,,1,2026-11-23"
-    edit(released / "picss" / "statements.csv", f"{row},,,", f"{row},next,,")
+    edit(released / "picss" / "statements.csv", f"{row},,,,", f"{row},next,,,")
 
-    assert faults(released) == ["datasets/picss/statements.csv:2: why: is empty: say why 's01' is withdrawn"]
+    problem = "withdrawn: is empty: say why 's01' went, since none came in its place"
+    assert faults(released) == [f"datasets/picss/statements.csv:2: {problem}"]
+
+
+def test_a_row_that_is_replaced_is_not_withdrawn_too(released: Path) -> None:
+    """Why it went stands with the row that came in its place, and a row that stays did not go."""
+    path = released / "picss" / "statements.csv"
+    listed(released, "s01,value,459,misread")
+    edit(path, "458,exact,,,,,1,2026-11-23,next,,,", "458,exact,,,,,1,2026-11-23,next,,,gone")
+    told = "withdrawn: is given, though another row came in the place of 's01'"
+    assert faults(released) == [f"datasets/picss/statements.csv:{line_of(path, 's01')}: {told}"]
+    edit(path, "458,exact,,,,,1,2026-11-23,next,,,gone", "458,exact,,,,,1,2026-11-23,,,,gone")
+    assert any("withdrawn: is given for a row that stays" in fault for fault in faults(released))
 
 
 def test_a_page_is_there_as_long_as_its_rows(released: Path) -> None:
     """A row may not rest on a page that comes later, or goes earlier."""
     path = released / "picss" / "sources.csv"
-    edit(path, "en,October,1,2026-11-23,,,", "en,October,1,2026-11-23,2026-11-23.1,,gone")
+    edit(path, "en,October,1,2026-11-23,,,,", "en,October,1,2026-11-23,2026-11-23.1,,,gone")
     found = faults(released)
     assert "datasets/picss/statements.csv:2: source: 'page-a' is not there in every release that has this row" in found
     assert not any("'page-b'" in fault for fault in found)
-    edit(path, "en,October,1,2026-11-23,2026-11-23.1,,gone", "en,October,1,2026-11-23.1,,,")
+    edit(path, "en,October,1,2026-11-23,2026-11-23.1,,,gone", "en,October,1,2026-11-23.1,,,,")
     found = faults(released)
     assert "datasets/picss/statements.csv:2: source: 'page-a' is not there in every release that has this row" in found
 
@@ -444,7 +484,7 @@ def test_figures_digest_in_releases_csv_is_held(released: Path) -> None:
     path = released / "cmc" / "releases.csv"
     (told,) = one(released, "cmc").releases
     edit(path, told.figures_digest, told.figures_digest[::-1])
-    with pytest.raises(RecordError, match=r"datasets/cmc/releases\.csv:2: figures_digest: rule 1 gives other figures"):
+    with pytest.raises(RecordError, match=r"datasets/cmc/releases\.csv: '2026-11-23' is not the row that release"):
         build(released, released.parent / "data")
 
 
@@ -469,7 +509,7 @@ class Maker:
         rng = self.rng
         months = rng.sample(range(1, 5), rng.randint(1, 3))
         cells = [f"2014-0{n},PK,all,{rng.choice(['killed', 'injured'])},total,{rng.choice([5, 7, 90])}" for n in months]
-        form = [f'dataset = "{name}"', 'report_period = "2014-05"']
+        form = [f'dataset = "{name}"', 'report_period = "2014-05"', 'why = "found later"']
         page = [
             "[source]",
             'kind = "secondary"',
@@ -552,10 +592,10 @@ def hold(record: Path, maker: Maker, install: Callable[[Path], None]) -> None:
             assert list(kept) == list(map(writer("figures", Figure, 1), resolve(edition.statements)))
         for known in dataset.releases:
             assert digests_of(cd.load(name, release=known.label), known.schema) == (known.rows_digest, known.figures_digest)
-        last = cd.load(name, release=dataset.labels[-1])
+        last = cd.load(name)
         for table in (*RECORD, "figures"):
             current = pq.read_table(record.parent / "data" / name / f"{table}.parquet")
-            assert "to_release" not in current.column_names
+            assert set(current["to_release"].to_pylist()) <= {None, NEXT}
             assert current.select(last.read(table).column_names).to_pylist() == last.read(table).to_pylist()
     pending = cd.load("picss", release=NEXT)
     waiting = {row.record.id for row in datasets["picss"].statements if row.stamp.from_release == NEXT}
@@ -589,7 +629,7 @@ def test_a_long_history_has_everything(little: Path, install: Callable[[Path], N
     by_id = {row.record.id: row for row in rows}
 
     assert any(row.stamp.corrects and by_id[row.stamp.corrects].stamp.corrects for row in rows)
-    assert any(row.stamp.to_release and row.stamp.why and not row.stamp.corrects for row in rows)
+    assert any(row.stamp.to_release and row.stamp.withdrawn for row in rows)
     assert any(row.stamp.corrects for dataset in datasets for row in dataset.sources)
     assert any(row.stamp.to_release for dataset in datasets for row in dataset.figures)
     assert all(len(dataset.releases) >= 3 for dataset in datasets)
@@ -686,7 +726,7 @@ def test_a_day_has_ten_releases_at_most(released: Path) -> None:
         publish(released)
     assert one(released).releases[-1].label == "2026-11-23.9"
     listed(released, f"{one(released).now.claims[0].id},note,once more,read again")
-    with pytest.raises(RecordError, match=r"label: 2026-11-23\.10 is before 2026-11-23\.9"):
+    with pytest.raises(RecordError, match=r"label: 2026-11-23 has ten releases, and no label is left"):
         publish(released)
 
 

@@ -115,7 +115,7 @@ def test_the_bundled_files_have_the_schema_of_their_model(bundle: Path, dataset:
     stamps = ends if name == "figures" else (*ends, "corrects", "why", "withdrawn")
     files = [(file, stamps)]
     if closed.exists():
-        files.append((pq.ParquetFile(closed), (*stamps, "to_release", "place")))
+        files.append((pq.ParquetFile(closed), (*stamps, "place")))
     for one, more in files:
         model = schema(table.model)
         head = pa.schema(list(one.schema_arrow)[: len(model)], one.schema_arrow.metadata)
@@ -123,7 +123,7 @@ def test_the_bundled_files_have_the_schema_of_their_model(bundle: Path, dataset:
         rest = list(one.schema_arrow)[len(model) :]
         assert tuple(field.name for field in rest) == more
         assert all(field.metadata[b"description"].endswith(b".") for field in rest)
-        assert all(field.nullable == (field.name != "from_release") for field in rest)
+        assert all(field.nullable == (field.name not in {"from_release", "place"}) for field in rest)
         for number in range(one.metadata.num_row_groups):
             group = one.metadata.row_group(number)
             for place in range(group.num_columns):

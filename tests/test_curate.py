@@ -578,3 +578,131 @@ def test_the_command_says_what_a_list_changes(record: Path, capsys: pytest.Captu
     log = (record.parent / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "- statement withdrawn: `s03`, picss 2025-10" in log
     assert "- figure changed: picss 2025-10, Pakistan, all violence, killed, total: 458, repeated, then 460, single" in log
+
+
+# What fresh eyes found.
+
+
+def share(record: Path) -> None:
+    """Let the other dataset rest on a page of the first, and release that."""
+    path = record / "cmc" / "sources.csv"
+    row = next(line for line in (record / "picss" / "sources.csv").read_text().splitlines() if line.startswith("page-a,"))
+    path.write_text(f"{path.read_text()}{row.partition(',2026-11-23')[0]},next,,,,\n", encoding="utf-8", newline="")
+    statements = record / "cmc" / "statements.csv"
+    told = "s91,page-a,2025-10,2025-10,PK,drone_strikes,incidents,total,3,exact,,,,,1,next,,,,\n"
+    statements.write_text(statements.read_text() + told, encoding="utf-8", newline="")
+    format_record(record)
+    release(record, "cmc", "A page that both rest on.", DAY, record.parent / "CHANGELOG.md")
+
+
+def test_a_page_that_two_datasets_rest_on_is_corrected_in_both(record: Path) -> None:
+    """It is one page: its new form waits for the release to come of each, and each is released by itself."""
+    share(record)
+    fix(record, "page-a,title,Another title,read again")
+
+    for name in ("cmc", "picss"):
+        (page,) = (page for page in one(record, name).now.sources if page.id == "page-a")
+        assert page.title == "Another title"
+        assert [row["to_release"] for row in cells(record, "sources.csv", name)["page-a"]] == [NEXT, ""]
+    publish(record)
+    assert main(["check"], record) == 0
+    assert one(record, "cmc").pending
+    assert {page.title for page in one(record).at("2026-11-23").sources if page.id == "page-a"} == {"October"}
+
+
+def test_what_was_withdrawn_can_be_added_again(record: Path) -> None:
+    """An id is used once: the row that comes back has another, and says the same."""
+    add(record, form(record)).write()
+    publish(record)
+    (row,) = (s for s in one(record).now.statements if s.value == 120)
+    fix(record, f"{row.id},withdraw,,not on the page")
+    publish(record)
+    again = f'''dataset = "picss"
+page = "{row.source.id}"
+report_period = "2025-11"
+why = "it is on the page after all"
+statements = """
+area,scope,measure,group,value
+PK,all,injured,total,120
+"""
+'''
+    add(record, form(record, again)).write()
+    publish(record)
+
+    (back,) = (s for s in one(record).now.statements if s.value == 120)
+    assert back.id != row.id
+    assert (back.period, back.measure, back.source) == (row.period, row.measure, row.source)
+    assert len(cells(record, "statements.csv")[row.id]) == 1
+
+
+def test_a_correction_that_is_put_back_is_none(record: Path) -> None:
+    """A row that says again what the released one says is taken away, and the released one stays open."""
+    before = bytes_of(record)
+    fix(record, "s01,value,459,misread", "s01,note,as told,read again")
+    (new,) = (id for id, (row, *_) in cells(record, "statements.csv").items() if row["corrects"] == "s01")
+    fix(record, f"{new},value,458,it was right", f"{new},note,,it was right")
+
+    assert before == bytes_of(record)
+
+
+def test_a_row_that_is_closed_is_not_corrected(record: Path) -> None:
+    """The row in its place is; the fault says by which release it went."""
+    fix(record, "s01,value,459,misread")
+    told = "list.csv:2: id: 's01' is closed already by next, a row of picss"
+    assert refused(record, lambda: fix(record, "s01,value,460,misread again")) == [told]
+
+
+def test_rows_of_a_known_page_need_a_reason(record: Path) -> None:
+    """What the first reading left out is told with why it comes later."""
+    rows = 'statements = """\nperiod,area,scope,measure,group,value\n2025-09,PK,all,killed,total,3\n"""\n'
+    path = form(record, f'dataset = "picss"\npage = "page-a"\nreport_period = "2025-10"\n{rows}')
+    assert refused(record, lambda: add(record, path)) == [
+        "form.toml: why: is missing: say why rows are added to a page that the record has"
+    ]
+
+
+def test_a_column_stands_once(record: Path) -> None:
+    """Of two columns of one name, or two changes of one cell, none is taken in silence."""
+    path = form(record, FORM.replace("value,bound,caveats", "value,bound,value").replace("suspected", "200"))
+    assert "form.toml:6: statements: 'value' stands twice" in refused(record, lambda: add(record, path))
+    twice = ("s01,value,459,misread", "s01,value,460,misread")
+    told = ["list.csv:3: column: 'value' of 's01' is changed on line 2"]
+    assert refused(record, lambda: fix(record, *twice)) == told
+
+
+def test_a_byte_order_mark_is_no_fault_of_a_list(record: Path) -> None:
+    """As a spreadsheet writes it."""
+    path = lines(record, "s01,value,459,misread")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    correct(record, "picss", path).write()
+
+    assert 459 in {s.value for s in one(record).now.statements}
+
+
+def test_a_cell_too_large_for_csv_is_a_fault_of_the_form(record: Path) -> None:
+    """And no failure of the tool."""
+    path = form(record, FORM.replace("bound,caveats", "bound,note").replace("suspected", "x" * 200_000))
+    (told,) = refused(record, lambda: add(record, path))
+    assert told.startswith("form.toml:6: statements: is not CSV: field larger than field limit")
+
+
+def test_other_line_breaks_are_refused(record: Path) -> None:
+    """What some programs take for the end of a line stands in no cell."""
+    found = refused(record, lambda: fix(record, "s01,note,one\u2028two,read again"))
+    assert any("note: has a line break; a cell is one line" in fault for fault in found)
+
+
+def test_a_withdrawal_changes_no_earlier_diff(record: Path) -> None:
+    """Why a row came, and why it went, are two things: what a release said of itself stays."""
+    fix(record, "s01,value,459,misread")
+    publish(record)
+    log = (record.parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    (new,) = (id for id, (row, *_) in cells(record, "statements.csv").items() if row["corrects"] == "s01")
+    fix(record, f"{new},withdraw,,not on the page after all")
+    publish(record)
+
+    after = (record.parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    entry = log[log.index("### picss 2026-11-23.1") : log.index("### cmc 2026-11-23")]
+    assert "misread" in entry
+    assert entry in after
+    assert after.count("not on the page after all") == 1

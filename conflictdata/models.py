@@ -425,9 +425,14 @@ class Release(Record):
         """The day on which it was made."""
         return fields.label_day(self.label)
 
+    @property
+    def size(self) -> str:
+        """How many rows it added and closed, in words."""
+        return f"{self.added:,} row{'' if self.added == 1 else 's'} added, {self.closed:,} closed"
+
     def __str__(self) -> str:
         """Give label, size and reason on one line."""
-        return f"{self.dataset} {self.label}: {self.added:,} rows added, {self.closed:,} closed. {self.why}"
+        return f"{self.dataset} {self.label}: {self.size}. {self.why}"
 
 
 def cell_label(cell: Any) -> str:

@@ -86,7 +86,7 @@ def releases_screen(rows: Iterable[Release]) -> RenderableType:
     """
     blocks: list[RenderableType] = []
     for row in rows:
-        head = f"{row.dataset} {row.label}", f"  {row.added:,} rows added, {row.closed:,} closed; rule {row.rule}"
+        head = f"{row.dataset} {row.label}", f"  {row.size}; rule {row.rule}"
         selection = Selection(dataset=row.dataset, release=row.label)
         heads = (("rows", row.rows_digest[:HEAD]), ("figures", row.figures_digest[:HEAD]))
         blocks.append(Text.assemble((head[0], "bold"), head[1]))

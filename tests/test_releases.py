@@ -748,7 +748,7 @@ def test_the_command_makes_a_release(released: Path, capsys: pytest.CaptureFixtu
     assert main(["release", "picss", "--why", "It was misread.", "--day", "2026-11-24"], released) == 0
     known = one(released).releases[-1]
     assert capsys.readouterr().out.splitlines() == [
-        "picss 2026-11-24: 1 rows added, 1 closed. It was misread.",
+        "picss 2026-11-24: 1 row added, 1 closed. It was misread.",
         f"rows {known.rows_digest}",
         f"figures {known.figures_digest}",
     ]

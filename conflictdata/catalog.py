@@ -64,7 +64,7 @@ def list_datasets() -> tuple[DatasetInfo, ...]:
             rows={table: entry["rows"] for table, entry in about["tables"].items()},
             first=date.fromisoformat(about["first"]),
             last=date.fromisoformat(about["last"]),
-            **{key: value for key, value in about.items() if key not in {"tables", "first", "last", "pending", "schema"}},
+            **{key: value for key, value in about.items() if key not in {"tables", "first", "last", "pending", "schemas"}},
         )
         for name, about in bundle.manifest()["datasets"].items()
     )
@@ -101,12 +101,10 @@ def _release(name: str, label: str | None) -> Dataset:
     about = bundle.manifest()["datasets"][name]
     if label is None:
         return _release(name, about["release"])
-    schema: int = about["schema"]
-    if label != about["release"] and not (label == NEXT and about["pending"]):
-        known = {one.label: one for one in _release(name, None).releases}
-        if label not in known:
-            raise UnknownNameError(f"release of {name}", label, known)
-        schema = known[label].schema
+    schemas: dict[str, int] = about["schemas"]
+    if label not in schemas and not (label == NEXT and about["pending"]):
+        raise UnknownNameError(f"release of {name}", label, schemas)
+    schema = schemas.get(label, bundle.manifest()["schema_version"])
     return Dataset(name, label, functools.partial(_read, name, label), schema)
 
 

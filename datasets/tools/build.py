@@ -76,8 +76,8 @@ def _write(folder: Path, dataset: DatasetRecord) -> dict[str, Any]:
     write_table(folder / "releases.parquet", schema.to_arrow(Release, dataset.releases))
     periods = [row.record.period for row in dataset.statements if row.stamp.at(newest)]
     span = {"first": str(min(p.start for p in periods)), "last": str(max(p.end for p in periods))}
-    number = dataset.releases[-1].schema if dataset.releases else schema.SCHEMA_VERSION
-    labels = {"release": newest, "pending": dataset.pending and bool(dataset.releases), "schema": number}
+    schemas = {release.label: release.schema for release in dataset.releases} or {NEXT: schema.SCHEMA_VERSION}
+    labels = {"release": newest, "pending": dataset.pending and bool(dataset.releases), "schemas": schemas}
     return {**dataset.about, **span, **labels, "tables": tables}
 
 

@@ -28,6 +28,9 @@ _ONE = re.compile(
 )
 _SAFE = "/:"
 
+# How LaTeX and HTML write what a pin is made of.
+_ESCAPES = (("\\&", "&"), ("\\_", "_"), ("\\%", "%"), ("\\#", "#"), ("&amp;", "&"), ("&nbsp;", " "))
+
 Conditions = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -174,7 +177,3 @@ def pins_in(text: str) -> Iterator[str]:
     for escaped, plain in _ESCAPES:
         text = text.replace(escaped, plain)
     yield from (" ".join(one.split()) for one in _ONE.findall(text))
-
-
-# How LaTeX and HTML write what a pin is made of.
-_ESCAPES = (("\\&", "&"), ("\\_", "_"), ("\\%", "%"), ("\\#", "#"), ("&amp;", "&"), ("&nbsp;", " "))

@@ -1,0 +1,105 @@
+"""The commands that hold numbers against each other: sums, revisions."""
+
+import os
+
+import click
+
+from conflictdata.balances import FAILING, LEVELS, Balance, Tally
+from conflictdata.catalog import list_datasets
+from conflictdata.commands import command
+from conflictdata.printing import (
+    Opener,
+    codes_of,
+    format_option,
+    frame_of,
+    known,
+    print_csv,
+    print_json,
+    release_options,
+    rows_of,
+)
+from conflictdata.report import balances_screen, revisions_screen
+from conflictdata.revisions import MARKS, Revision, RevisionSummary
+from conflictdata.show import console
+from conflictdata.vocabulary import Axis, Verdict
+
+
+@command.command()
+@click.argument("datasets", nargs=-1, metavar="[DATASET]...")
+@click.option("--axis", "axes", multiple=True, type=codes_of(Axis), help="Only this axis; may be repeated.")
+@click.option(
+    "--verdict",
+    "verdicts",
+    multiple=True,
+    type=click.Choice([code.value for code in Verdict if code is not Verdict.INVALID]),
+    help="Print the balances with this verdict; may be repeated.  [default: short, over]",
+)
+@click.option("--level", type=click.Choice(LEVELS), help="Only the figures, or only each page by itself.")
+@release_options
+@format_option
+@click.pass_context
+def check(
+    context: click.Context,
+    datasets: tuple[str, ...],
+    axes: tuple[str, ...],
+    verdicts: tuple[str, ...],
+    level: str | None,
+    form: str,
+    at: Opener,
+) -> None:
+    """Hold every total against the sum of its parts: a summary, then the balances that do not hold.
+
+    Both over the figures (does the series add up) and on each page (does the page add up by itself). The exit status is 0
+    if all that is short or over, on the datasets and axes asked for, is explained, and 1 if any of it is not. As CSV come
+    the balances alone. `conflictdata show DATASET PERIOD` has those of one span.
+    """
+    names = datasets or tuple(entry.name for entry in list_datasets())
+    summary: list[Tally] = []
+    rows: list[Balance] = []
+    datasets_ = [at(name) for name in names]
+    for opened in datasets_:
+        summary += opened.tally().filter(axis=axes or None).where(lambda row: level in {None, row.level})
+        for name, table in zip(LEVELS, (opened.balances, opened.source_balances), strict=True):
+            if level in {None, name}:
+                rows += table.filter(axis=axes or None, verdict=verdicts or FAILING)
+    if form == "table":
+        screen = console()
+        wrap = screen.is_terminal or "COLUMNS" in os.environ
+        screen.print(balances_screen(summary, rows, wrap=wrap), crop=False, soft_wrap=not wrap)
+        screen.print(known(datasets_, "; so are explanations that a later page shows"), style="dim")
+    elif form == "csv":
+        print_csv(frame_of(Balance, rows))
+    else:
+        print_json({"tally": rows_of(frame_of(Tally, summary)), "balances": rows_of(frame_of(Balance, rows))})
+    context.exit(int(any(row.unexplained for row in summary)))
+
+
+@command.command()
+@click.argument("datasets", nargs=-1, metavar="[DATASET]...")
+@click.option(
+    "--mark",
+    "marks",
+    multiple=True,
+    type=click.Choice([mark.value for mark in MARKS]),
+    help="Print the later values with this mark; may be repeated.  [default: both]",
+)
+@release_options
+@format_option
+def revisions(datasets: tuple[str, ...], marks: tuple[str, ...], form: str, at: Opener) -> None:
+    """Show what later reports made of the figures: a summary, then every other exact value that they give.
+
+    The summary counts the figures that rest on the report on their own period, how many of those a later report looks at
+    again, and how many it revises; a later value from one voice only, restated once, is no revision. As CSV come the later
+    values alone.
+    """
+    opened = [at(name) for name in datasets or tuple(entry.name for entry in list_datasets())]
+    summary = [row for dataset in opened for row in dataset.revision_summary()]
+    rows = [row for dataset in opened for row in dataset.revisions if not marks or row.mark in marks]
+    if form == "table":
+        screen = console()
+        screen.print(revisions_screen(summary, rows))
+        screen.print(known(opened), style="dim")
+    elif form == "csv":
+        print_csv(frame_of(Revision, rows))
+    else:
+        print_json({"summary": rows_of(frame_of(RevisionSummary, summary)), "revisions": rows_of(frame_of(Revision, rows))})

@@ -1,0 +1,102 @@
+"""What the commands share: the options that all have; tables as CSV and JSON."""
+
+import csv
+import functools
+import io
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any, Literal, TypeVar, cast
+
+import click
+
+from conflictdata.catalog import load
+from conflictdata.dataset import Dataset
+from conflictdata.models import Record
+from conflictdata.schema import to_arrow
+from conflictdata.tables import Frame
+from conflictdata.vocabulary import Code
+
+F = TypeVar("F", bound=Callable[..., Any])
+Opener = Callable[[str], Dataset]
+
+_FORMATS = click.Choice(["table", "csv", "json"])
+
+
+def codes_of(vocabulary: type[Code]) -> click.Choice[str]:
+    """Let an option take the codes of a vocabulary."""
+    return click.Choice([code.value for code in vocabulary])
+
+
+def format_option(command: F) -> F:
+    """Give a command the option that says how to print."""
+    return click.option("--format", "form", type=_FORMATS, default="table", help="How to print it.")(command)
+
+
+def release_options(command: F) -> F:
+    """Give a command the options that say which release of a dataset it is about, and hand it what opens that."""
+
+    @click.option("--release", metavar="LABEL", help="A release of the dataset.  [default: the newest]")
+    @click.option("--as-of", metavar="DAY", help="What was known on a day, such as 2025-11-05.")
+    @click.option(
+        "--undated",
+        type=click.Choice(["exclude", "assume"]),
+        default="exclude",
+        show_default=True,
+        help="With --as-of: leave pages out that may have appeared by then or not, or take them in.",
+    )
+    @functools.wraps(command)
+    def with_release(
+        *args: Any, release: str | None, as_of: str | None, undated: Literal["exclude", "assume"], **options: Any
+    ) -> Any:
+        return command(*args, at=functools.partial(load, release=release, as_of=as_of, undated=undated), **options)
+
+    return cast("F", with_release)
+
+
+def release_of(opened: Dataset) -> dict[str, object]:
+    """Say for data which release they are of."""
+    known = {name: getattr(opened.vintage, name) for name in ("as_of", "undated")} if opened.vintage else {}
+    return {"release": opened.release, **known}
+
+
+def known(opened: Iterable[Dataset], more: str = "") -> str:
+    """Say which releases a screen is about, and what was left out of them."""
+    return "\n".join(f"{one.name} {one.release}{f', {one.vintage}{more}' if one.vintage else ''}" for one in opened)
+
+
+def _json(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def as_data() -> None:
+    """Print data as UTF-8, whatever the terminal's encoding: a title must not lose its letters."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")
+
+
+def print_json(value: object) -> None:
+    """Print as JSON: days as text, codes as their text."""
+    as_data()
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=_json))
+
+
+def print_csv(frame: Frame) -> None:
+    """Print a table as CSV, a list in one cell with spaces between."""
+    as_data()
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(frame.columns)
+    for row in frame.to_arrow().to_pylist():
+        writer.writerow(" ".join(cell) if isinstance(cell, list) else cell for cell in row.values())
+
+
+def rows_of(frame: Frame) -> list[dict[str, Any]]:
+    """Give the rows of a table for JSON."""
+    rows: list[dict[str, Any]] = frame.to_arrow().to_pylist()
+    return rows
+
+
+def frame_of(model: type[Record], records: Iterable[Record]) -> Frame:
+    """Make a table of records to print."""
+    return Frame(to_arrow(model, records), "records")

@@ -61,7 +61,11 @@ def main() -> None:
     """Measure figures, statements and claims, as bundled and fifty thousand of them."""
     opened = cd.load("picss")
     pages = {page.id: page for page in opened.sources}
-    for title, table in (("figures", opened.figures), ("statements", opened.statements), ("claims", opened.claims)):
+    for title, table in (
+        ("figures", opened.figures),
+        ("statements", opened.statements),
+        ("claims", opened.recorded("claims")),
+    ):
         model = type(table[0])
         names = [field.name for field in attrs.fields(model)]
         made = attrs.make_class("Plain", names, frozen=True, slots=True)

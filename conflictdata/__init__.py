@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     from conflictdata.balances import Discrepancy as Discrepancy
     from conflictdata.balances import Tally as Tally
     from conflictdata.catalog import DatasetInfo as DatasetInfo
+    from conflictdata.catalog import check_claims as check_claims
     from conflictdata.catalog import list_datasets as list_datasets
     from conflictdata.catalog import load as load
     from conflictdata.catalog import series as series
     from conflictdata.changes import Change as Change
     from conflictdata.changes import Diff as Diff
     from conflictdata.changes import Difference as Difference
+    from conflictdata.claims import CheckedClaim as CheckedClaim
+    from conflictdata.claims import ClaimTest as ClaimTest
     from conflictdata.dataset import Dataset as Dataset
     from conflictdata.errors import AmbiguousError as AmbiguousError
     from conflictdata.errors import ConflictDataError as ConflictDataError
@@ -61,9 +64,11 @@ if TYPE_CHECKING:
     from conflictdata.vocabulary import Area as Area
     from conflictdata.vocabulary import AreaNode as AreaNode
     from conflictdata.vocabulary import Axis as Axis
+    from conflictdata.vocabulary import Basis as Basis
     from conflictdata.vocabulary import Bound as Bound
     from conflictdata.vocabulary import Caveat as Caveat
     from conflictdata.vocabulary import ClaimKind as ClaimKind
+    from conflictdata.vocabulary import ClaimVerdict as ClaimVerdict
     from conflictdata.vocabulary import Direction as Direction
     from conflictdata.vocabulary import Group as Group
     from conflictdata.vocabulary import Mark as Mark
@@ -71,15 +76,18 @@ if TYPE_CHECKING:
     from conflictdata.vocabulary import PeriodKind as PeriodKind
     from conflictdata.vocabulary import Reason as Reason
     from conflictdata.vocabulary import Scope as Scope
+    from conflictdata.vocabulary import Slip as Slip
     from conflictdata.vocabulary import SourceKind as SourceKind
     from conflictdata.vocabulary import Status as Status
+    from conflictdata.vocabulary import Undecided as Undecided
     from conflictdata.vocabulary import Verdict as Verdict
     from conflictdata.vocabulary import area_tree as area_tree
 
 _HOMES = {
     "balances": ("Balance", "Discrepancy", "Tally"),
-    "catalog": ("DatasetInfo", "list_datasets", "load", "series"),
+    "catalog": ("DatasetInfo", "check_claims", "list_datasets", "load", "series"),
     "changes": ("Change", "Diff", "Difference"),
+    "claims": ("CheckedClaim", "ClaimTest"),
     "dataset": ("Dataset",),
     "errors": (
         "AmbiguousError",
@@ -111,9 +119,11 @@ _HOMES = {
         "Area",
         "AreaNode",
         "Axis",
+        "Basis",
         "Bound",
         "Caveat",
         "ClaimKind",
+        "ClaimVerdict",
         "Direction",
         "Group",
         "Mark",
@@ -121,8 +131,10 @@ _HOMES = {
         "PeriodKind",
         "Reason",
         "Scope",
+        "Slip",
         "SourceKind",
         "Status",
+        "Undecided",
         "Verdict",
         "area_tree",
     ),
@@ -136,13 +148,17 @@ __all__ = [
     "AreaNode",
     "Axis",
     "Balance",
+    "Basis",
     "Bound",
     "Break",
     "Caveat",
     "Cell",
     "Change",
+    "CheckedClaim",
     "Claim",
     "ClaimKind",
+    "ClaimTest",
+    "ClaimVerdict",
     "ConflictDataError",
     "Coverage",
     "DamagedDataError",
@@ -178,6 +194,7 @@ __all__ = [
     "RevisionSummary",
     "Scope",
     "Selection",
+    "Slip",
     "Source",
     "SourceKind",
     "Statement",
@@ -186,6 +203,7 @@ __all__ = [
     "Sum",
     "Table",
     "Tally",
+    "Undecided",
     "UnknownNameError",
     "Verdict",
     "Vintage",
@@ -194,6 +212,7 @@ __all__ = [
     "area_tree",
     "assert_adds_up",
     "balance",
+    "check_claims",
     "diff",
     "list_datasets",
     "load",

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 import pyarrow as pa
@@ -15,6 +15,9 @@ from conflictdata.models import NEXT, Break, Claim, Figure, Record, Source, Stat
 from conflictdata.tables import Table
 from conflictdata.timeline import Point
 from conflictdata.vocabulary import PeriodKind
+
+if TYPE_CHECKING:
+    from conflictdata.claims import CheckedClaim
 
 
 @attrs.frozen(kw_only=True)
@@ -184,3 +187,29 @@ def series(
     """
     opened = load(dataset) if isinstance(dataset, str) else dataset
     return opened.series(measure=measure, group=group, area=area, scope=scope, every=every)
+
+
+def check_claims(dataset: str | Dataset, *, continued: bool = False) -> "Table[CheckedClaim]":
+    """Hold what the pages say about their numbers against the numbers.
+
+    Args:
+        dataset: A dataset, or its name.
+        continued: Whether spans of which the dataset has no number are looked up in the one that it continues, as PICSS
+            continues CMC. Their numbers are named by it. By default they are not: `Dataset.claims`.
+
+    Returns:
+        The claims, each with a verdict and its evidence. One that was continued has no pin.
+
+    Raises:
+        UnknownNameError: For an unknown dataset.
+        InvalidValueError: If it is to be continued, and continues none.
+    """
+    opened = load(dataset) if isinstance(dataset, str) else dataset
+    if not continued:
+        return opened.claims
+    former = bundle.manifest()["datasets"].get(opened.name, {}).get("continues")
+    if former is None:
+        raise InvalidValueError("continued", f"{opened.name} continues no other dataset")
+    known = opened.vintage
+    before = _as_of(former, None, known.as_of, known.undated) if known else load(former)
+    return opened.judged(opened.tests_of_claims(list(before.statements)))

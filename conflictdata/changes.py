@@ -270,7 +270,7 @@ def compare(old: Dataset, new: Dataset, turns: Callable[[str], Iterable[Turn]], 
         came = [turn for turn in every if since < turn.from_release <= until]
         ends = sorted((turn.to_release, turn.id, turn.withdrawn or "") for turn in every if turn.to_release)
         gone = {id: why for label, id, why in ends if label <= until}
-        rows += _rows(name, getattr(old, name), getattr(new, name), came, gone)
+        rows += _rows(name, old.recorded(name), new.recorded(name), came, gone)
     figures = _derived("figures", old.figures, new.figures, Cell.of, _figure_says)
     verdicts: list[Change[Balance]] = []
     for name in ("balances", "source_balances"):

@@ -1,6 +1,6 @@
 """A dataset: one publisher's series, as tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +15,7 @@ from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
 if TYPE_CHECKING:  # the check is loaded when it is asked for: the first figure of a program does not wait for it
     from conflictdata.balances import Balance, Discrepancy, Tally
     from conflictdata.checks import Counts
+    from conflictdata.claims import CheckedClaim, ClaimTest
     from conflictdata.pins import Pin, Selection
     from conflictdata.revisions import Revision, RevisionSummary
     from conflictdata.vintages import Vintage
@@ -89,9 +90,63 @@ class Dataset:
         return FigureTable(self.read("figures"), Figure, self._title("figures"), self._pages, self._from("figures"))
 
     @cached_property
-    def claims(self) -> Table[Claim]:
-        """What the pages say about their figures: changes, records, shares."""
-        return self._table("claims", Claim)
+    def claims(self) -> "Table[CheckedClaim]":
+        """What the pages say about their figures: changes, records, shares, each with a verdict and its evidence."""
+        return self.judged(self.claim_tests, self._from("claims"))
+
+    @cached_property
+    def claim_tests(self) -> "Table[ClaimTest]":
+        """The two tests of each claim: by the series as known on the day of its page, and by the numbers on its page."""
+        from conflictdata.claims import ClaimTest
+        from conflictdata.schema import to_arrow
+
+        rows = to_arrow(ClaimTest, self.tests_of_claims())
+        return Table(rows, ClaimTest, self._title("claim tests"), self._pages, self._from("claim_tests"))
+
+    def tests_of_claims(self, earlier: "Sequence[Statement]" = ()) -> "list[ClaimTest]":
+        """Test the claims twice: see `claim_tests`.
+
+        Args:
+            earlier: The statements of the dataset that this one continues, to fill spans of which it has no number.
+
+        Returns:
+            Two tests a claim, that by the series first.
+        """
+        from conflictdata import evidence
+        from conflictdata.rules import RULES
+
+        told = list(self.statements)
+        return evidence.examine(self.recorded("claims"), told, self.breaks, RULES[self.rule], earlier)
+
+    def judged(self, tests: "Iterable[ClaimTest]", origin: Origin | None = None) -> "Table[CheckedClaim]":
+        """Give the claims their verdicts by tests of them.
+
+        Args:
+            tests: Two a claim, in the order of the claims.
+            origin: Gives what a pin says of the table; None if no line can say it.
+
+        Returns:
+            The claims with verdicts.
+        """
+        from conflictdata import evidence
+        from conflictdata.claims import CheckedClaim
+        from conflictdata.schema import to_arrow
+
+        two = iter(tests)
+        rows = [evidence.judge(claim, next(two), next(two)) for claim in self.recorded("claims")]
+        return Table(to_arrow(CheckedClaim, rows), CheckedClaim, self._title("claims"), self._pages, origin)
+
+    def recorded(self, name: str) -> Table[Any]:
+        """Give a table of the record as its rows stand there, without what follows from them.
+
+        Args:
+            name: `sources`, `statements`, `claims`, `breaks` or `discrepancies`.
+
+        Returns:
+            The table; that of the claims is without verdicts.
+        """
+        table: Table[Any] = self._table(name, Claim) if name == "claims" else getattr(self, name)
+        return table
 
     @cached_property
     def breaks(self) -> Table[Break]:
@@ -270,7 +325,7 @@ class Dataset:
             raise PinError(self, [f"is of the release to come, {NEXT!r}, which has no pin"])
 
         def lines(name: str) -> list[str]:
-            table: Table[Any] = getattr(self, name)
+            table = self.figures if name == "figures" else self.recorded(name)
             return list(map(writer(name, table.model, self.schema), table))
 
         heads = (
@@ -281,6 +336,6 @@ class Dataset:
 
     def __repr__(self) -> str:
         """Show the name and the size of each table."""
-        sizes = (f"{len(getattr(self, name)):,} {name}" for name in ("sources", "statements", "figures", "claims"))
+        sizes = (f"{self.read(name).num_rows:,} {name}" for name in ("sources", "statements", "figures", "claims"))
         known = f" as of {self.vintage.as_of}" if self.vintage else ""
         return f"<Dataset {self.name} {self.release}{known}: {', '.join(sizes)}>"

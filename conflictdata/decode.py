@@ -132,7 +132,7 @@ def _plan(model: type[Record]) -> Plan:
     for field in attrs.fields(model):
         of = shape(field.type).of
         coded = of if issubclass(of, Code) and of is not Code else converters.get(of)
-        plan.append((field.name, vars(model)[field.name], of, coded))
+        plan.append((field.name, getattr(model, field.name), of, coded))
     return _PLANS.setdefault(model, tuple(plan))
 
 

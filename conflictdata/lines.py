@@ -26,6 +26,9 @@ _BALANCE = (
     " explanation shown_by"
 )
 
+_CLAIM = f"id source report_period {_CELL} claim value direction reference_period reference_area bound caveats note"
+_TEST = "undecided slips computed_low computed_high accepted used missing against context seen window as_of evidence"
+
 # The columns that a digest covers, by the number of the schema and by table. A number that was part of a release keeps its
 # columns for ever: a column that is added later changes no digest of before.
 COVERED: Mapping[int, Mapping[str, tuple[str, ...]]] = {
@@ -35,8 +38,7 @@ COVERED: Mapping[int, Mapping[str, tuple[str, ...]]] = {
             "sources": "id kind outlet origin mirror url published published_from published_to accessed language title",
             "statements": _STATEMENT,
             "unprotected": _STATEMENT,
-            "claims": f"id source report_period {_CELL} claim value direction reference_period reference_area bound caveats"
-            " note",
+            "claims": _CLAIM,
             "breaks": "id start approximate areas scopes measures description",
             "discrepancies": f"id source axis {_CELL} part residual_low residual_high reason explanation shown_by",
             "figures": f"{_CELL} value bound low high includes status marks caveats sources others others_state voices"
@@ -48,6 +50,8 @@ COVERED: Mapping[int, Mapping[str, tuple[str, ...]]] = {
             "revisions": f"{_CELL} value bound low high later_value change mark voices sources report_periods"
             " first_published later_published lag_low lag_high",
             "revision_summary": "figures looked_at_again revised raised lowered dated median_lag_days",
+            "checked_claims": f"{_CLAIM} verdict basis page_verdict series_verdict {_TEST}",
+            "claim_tests": f"claim basis verdict {_TEST}",
             "tally": "level axis totals complete balanced short over open partial empty unexplained",
         }
     }.items()
@@ -109,7 +113,7 @@ def writer(table: str, model: type[Record], schema: int) -> Callable[[Record], s
     Returns:
         A function from a record to its line, without a line end.
     """
-    names = COVERED[schema][table]
+    names = COVERED[schema][model.covered or table]
     kinds = shapes(model)
     cells = [(name, kinds[name]) for name in names]
 

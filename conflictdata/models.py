@@ -6,7 +6,7 @@ descriptions under `Attributes:` are the ones that the data files carry.
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 from attrs import validators as v
@@ -35,7 +35,13 @@ _COUNTED_UNDER = {Measure.KIDNAPPED: Scope.MILITANT_ATTACKS, Measure.ARRESTED: S
 
 @attrs.frozen
 class Record:
-    """Base of the records: what a row of a table is."""
+    """Base of the records: what a row of a table is.
+
+    Attributes:
+        covered: Under which name a pin's columns stand, where a table holds more than the rows of the record.
+    """
+
+    covered: ClassVar[str] = ""
 
 
 # How a bound is written before its number where there is no room for words.

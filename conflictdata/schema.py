@@ -78,21 +78,21 @@ class Column:
     order: Callable[[Any], Any]
 
 
-_PLAIN: dict[type, pa.DataType] = {bool: pa.bool_(), int: pa.int32(), date: pa.date32()}
+_PLAIN: dict[type, pa.DataType] = {bool: pa.bool_(), int: pa.int32(), float: pa.float64(), date: pa.date32()}
 
 
 def descriptions(model: type[Record]) -> dict[str, str]:
     """Read what the docstring of a model says of its fields.
 
     Args:
-        model: The class.
+        model: The class; what it inherits is described where it stands.
 
     Returns:
         The descriptions by field; none where Python was told to drop docstrings (`-OO`).
     """
-    text = inspect.getdoc(model) or ""
-    _, _, attributes = text.partition("Attributes:\n")
-    entries = re.findall(r"^    (\w+): (.+(?:\n {8}.+)*)", attributes, re.MULTILINE)
+    texts = [inspect.cleandoc(base.__doc__ or "") for base in reversed(model.__mro__) if issubclass(base, Record)]
+    attributes = [text.partition("Attributes:\n")[2] for text in texts]
+    entries = [e for text in attributes for e in re.findall(r"^    (\w+): (.+(?:\n {8}.+)*)", text, re.MULTILINE)]
     return {name: re.sub(r"\s+", " ", said) for name, said in entries}
 
 

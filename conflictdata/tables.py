@@ -277,6 +277,9 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         verdict: "Some | None" = None,
         reason: "Some | None" = None,
         mark: "Some | None" = None,
+        basis: "Some | None" = None,
+        undecided: "Some | None" = None,
+        slips: "Some | None" = None,
     ) -> Self:
         """Keep the rows that meet every condition given; each takes one value or several.
 
@@ -300,9 +303,12 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             kind: What kind of page.
             gap: Whether the span of a series has no figure.
             axis: Along what a balance holds a total against its parts.
-            verdict: How the total stands to its parts.
+            verdict: How the total stands to its parts, or the claim to the numbers.
             reason: Why the two differ, as far as it is known.
             mark: What a later value makes of the figure.
+            basis: By which numbers a claim was tested.
+            undecided: Why the numbers do not decide a claim.
+            slips: By which other computation the per cent as printed comes out.
 
         Returns:
             A table of the same kind. It may be empty: that a cell has no row is an answer.
@@ -335,6 +341,9 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             "verdict": verdict,
             "reason": reason,
             "mark": mark,
+            "basis": basis,
+            "undecided": undecided,
+            "slips": slips,
         }
         asked = {name: _listed(wanted) for name, wanted in given.items() if wanted is not None}
         keep = [True] * len(self)

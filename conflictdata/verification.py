@@ -16,6 +16,7 @@ _TABLES = (
     "statements",
     "figures",
     "claims",
+    "claim_tests",
     "breaks",
     "discrepancies",
     "balances",

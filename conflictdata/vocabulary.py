@@ -234,6 +234,48 @@ class Reason(Code):
     UNEXPLAINED = "unexplained"
 
 
+class ClaimVerdict(Code):
+    """How a claim stands to the numbers."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    UNDECIDED = "undecided"
+
+
+class Basis(Code):
+    """By which numbers a claim is tested."""
+
+    SERIES = "series"
+    PAGE = "page"
+
+
+class Undecided(Code):
+    """Why the numbers do not decide a claim."""
+
+    NOT_A_PLAIN_RECORD = "not_a_plain_record"
+    REFERENCE_UNNAMED = "reference_unnamed"
+    DENOMINATOR_UNCLEAR = "denominator_unclear"
+    SPANS_DIFFER = "spans_differ"
+    WINDOW_UNCLEAR = "window_unclear"
+    CELL_UNCLEAR = "cell_unclear"
+    DEFINITION_BREAK = "definition_break"
+    NOT_REPORTED = "not_reported"
+    NOT_ALL_SEEN = "not_all_seen"
+    RESTATED = "restated"
+    BASE_IS_ZERO = "base_is_zero"
+    BOUNDS = "bounds"
+    TIED = "tied"
+
+
+class Slip(Code):
+    """Another computation of the same numbers, by which a change that they contradict was printed."""
+
+    LATER_BASE = "later_base"
+    REMAINDER = "remainder"
+    RATIO = "ratio"
+    OPPOSITE = "opposite"
+
+
 VOCABULARIES: tuple[type[Code], ...] = (
     Area,
     Scope,
@@ -250,6 +292,10 @@ VOCABULARIES: tuple[type[Code], ...] = (
     Axis,
     Verdict,
     Reason,
+    ClaimVerdict,
+    Basis,
+    Undecided,
+    Slip,
 )
 
 

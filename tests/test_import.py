@@ -55,7 +55,19 @@ def test_the_first_figure_does_not_load_the_check(tmp_path: Path) -> None:
     found = loaded("import conflictdata as cd; cd.load('picss').figures[0]", tmp_path)
 
     assert "conflictdata.dataset" in found
-    later = ("changes", "checks", "lines", "pins", "resolve", "revisions", "rules", "structure", "vintages")
+    later = (
+        "changes",
+        "checks",
+        "claims",
+        "evidence",
+        "lines",
+        "pins",
+        "resolve",
+        "revisions",
+        "rules",
+        "structure",
+        "vintages",
+    )
     assert not {"tomllib", *(f"conflictdata.{name}" for name in later)} & found
 
 
@@ -111,7 +123,19 @@ def test_imports_point_one_way() -> None:
             "revisions",
             "timeline",
         ),
-        *("structure", "balancing", "balances", "checks", "rows"),
+        *(
+            "structure",
+            "balancing",
+            "balances",
+            "checks",
+            "rows",
+            "percentages",
+            "windows",
+            "claims",
+            "lookups",
+            "trials",
+            "evidence",
+        ),
         *(
             "vintages",
             "dataset",

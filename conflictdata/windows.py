@@ -1,0 +1,109 @@
+"""The spans that a record claim is about: those that "the highest since" is held against."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from conflictdata.models import Break, Claim
+from conflictdata.values import Period
+from conflictdata.vocabulary import Bound, ClaimKind, PeriodKind
+
+_CALENDAR = {PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR}
+_SINCE = {ClaimKind.HIGHEST_SINCE, ClaimKind.LOWEST_SINCE}
+_OF = {ClaimKind.HIGHEST_OF, ClaimKind.LOWEST_OF}
+HIGHEST = {ClaimKind.HIGHEST_SINCE, ClaimKind.HIGHEST_OF, ClaimKind.HIGHEST_IN_YEARS}
+_MONTHS = 12
+
+
+def same_shape(one: Period, other: Period) -> bool:
+    """Whether two spans can be compared: the same kind of span, and as many months, or days."""
+    if one.kind is not other.kind:
+        return False
+    days = one.end - one.start, other.end - other.start
+    return one.months == other.months and (one.kind is not PeriodKind.DAYS or days[0] == days[1])
+
+
+def before(period: Period) -> Period:
+    """Give the span of the same length that ends the day before this one begins."""
+    end = period.start - timedelta(days=1)
+    if not period.months:
+        return Period(end - (period.end - period.start), end)
+    months = end.year * _MONTHS + end.month - period.months
+    return Period(date(months // _MONTHS, months % _MONTHS + 1, 1), end)
+
+
+def _earlier(day: date, years: int) -> date:
+    """Give the same day of an earlier year; the day before for a 29 February that there was not."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def _years_before(period: Period, years: int) -> Period | None:
+    """Give the same days of an earlier year; None where that year has no such day."""
+    try:
+        start = period.start.replace(year=period.start.year - years)
+        if not period.months:
+            return Period(start, period.end.replace(year=period.end.year - years))
+    except ValueError:  # 29 February
+        return None
+    after = period.end + timedelta(days=1)
+    return Period(start, after.replace(year=after.year - years) - timedelta(days=1))
+
+
+def _like(period: Period, start: date, end: date) -> Iterator[Period]:
+    """Walk the spans of the same kind and length within some days; of a run, the same days of each year."""
+    if period.kind in _CALENDAR:
+        yield from (span for span in Period.index(period.kind, start, end) if start <= span.start and span.end <= end)
+        return
+    for years in range(period.end.year - start.year + 1, 0, -1):
+        span = _years_before(period, years)
+        if span and start <= span.start and span.end <= end:
+            yield span
+
+
+def window_of(claim: Claim) -> tuple[Period, ...] | None:
+    """Give the spans that a record claim is held against.
+
+    Args:
+        claim: A claim of a highest or lowest.
+
+    Returns:
+        Spans of the claim's own kind and length, without its own: after the reference period and before the claim's; or
+        within the reference period, as far as the report reaches; or of the years that end with the claim's span, for
+        `more_than` one span more. Of a run of months or days, the same ones of each year. None where the length of the window is not
+        known, as with "about ten years".
+    """
+    period = claim.period
+    if claim.claim in _OF and claim.reference_period:
+        within = claim.reference_period
+        spans = _like(period, within.start, min(within.end, claim.report_period.end))
+        return tuple(span for span in spans if not span.overlaps(period))
+    last = period.start - timedelta(days=1)
+    if claim.claim in _SINCE and claim.reference_period:
+        return tuple(_like(period, claim.reference_period.end + timedelta(days=1), last))
+    years = claim.value
+    if years is None or years != int(years) or claim.bound in {Bound.ABOUT, Bound.AT_MOST}:
+        return None
+    found = tuple(_like(period, _earlier(period.end + timedelta(days=1), int(years)), last))
+    if claim.bound is Bound.MORE_THAN:
+        more = before(found[0] if found else period) if period.kind in _CALENDAR else _years_before(period, int(years))
+        return (more, *found) if more else found
+    return found
+
+
+def breaks_between(claim: Claim, earlier: Period, breaks: tuple[Break, ...]) -> tuple[Break, ...]:
+    """Give the breaks of definition for which two spans do not lie on one side.
+
+    Args:
+        claim: Says the area, the scope, the measure, and one of the spans.
+        earlier: The other span.
+        breaks: The breaks of the dataset.
+
+    Returns:
+        Those that touch the cell.
+    """
+    first, last = min(earlier.start, claim.period.start), max(earlier.end, claim.period.end)
+    return tuple(
+        b for b in breaks if first < b.start <= last and b.touches(area=claim.area, scope=claim.scope, measure=claim.measure)
+    )

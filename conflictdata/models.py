@@ -35,12 +35,9 @@ _COUNTED_UNDER = {Measure.KIDNAPPED: Scope.MILITANT_ATTACKS, Measure.ARRESTED: S
 
 @attrs.frozen
 class Record:
-    """Base of the records: what a row of a table is.
+    """Base of the records: what a row of a table is."""
 
-    Attributes:
-        covered: Under which name a pin's columns stand, where a table holds more than the rows of the record.
-    """
-
+    # Under which name the columns of a pin stand, where a table says more than the rows of the record.
     covered: ClassVar[str] = ""
 
 

@@ -1,6 +1,6 @@
 """One claim against one set of numbers: what comes out, and in a sentence why."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs

@@ -71,8 +71,8 @@ def window_of(claim: Claim) -> tuple[Period, ...] | None:
     Returns:
         Spans of the claim's own kind and length, without its own: after the reference period and before the claim's; or
         within the reference period, as far as the report reaches; or of the years that end with the claim's span, for
-        `more_than` one span more. Of a run of months or days, the same ones of each year. None where the length of the window is not
-        known, as with "about ten years".
+        `more_than` one span more. Of a run of months or days, the same ones of each year. None where the length of the
+        window is not known, as with "about ten years".
     """
     period = claim.period
     if claim.claim in _OF and claim.reference_period:

@@ -50,6 +50,7 @@ TABLES: Mapping[str, Callable[[Dataset], Table[Any]]] = {
             "statements",
             "figures",
             "claims",
+            "claim_tests",
             "breaks",
             "discrepancies",
             "balances",

@@ -45,7 +45,7 @@ def test_the_bundle_holds_the_record(root: Path, name: str) -> None:
     edition = written.at(opened.release)
     assert list(opened.sources) == list(edition.sources)
     assert list(opened.statements) == list(edition.statements)
-    assert list(opened.claims) == list(edition.claims)
+    assert list(opened.recorded("claims")) == list(edition.claims)
     assert list(opened.breaks) == list(edition.breaks)
     assert list(opened.discrepancies) == list(edition.discrepancies)
     assert list(opened.figures) == resolve(edition.statements)

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from conflictdata.changes import Change as Change
     from conflictdata.changes import Diff as Diff
     from conflictdata.changes import Difference as Difference
+    from conflictdata.comparison import Comparison as Comparison
+    from conflictdata.comparison import compare as compare
     from conflictdata.dataset import Dataset as Dataset
     from conflictdata.errors import AmbiguousError as AmbiguousError
     from conflictdata.errors import ConflictDataError as ConflictDataError
     from conflictdata.errors import DamagedDataError as DamagedDataError
+    from conflictdata.errors import DefinitionsDifferError as DefinitionsDifferError
     from conflictdata.errors import Fault as Fault
     from conflictdata.errors import InvalidValueError as InvalidValueError
     from conflictdata.errors import MissingColumnsError as MissingColumnsError
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
     from conflictdata.models import Release as Release
     from conflictdata.models import Source as Source
     from conflictdata.models import Statement as Statement
+    from conflictdata.pairs import Compared as Compared
+    from conflictdata.pairs import ComparisonSummary as ComparisonSummary
     from conflictdata.pins import Pin as Pin
     from conflictdata.pins import Selection as Selection
     from conflictdata.resolve import Cell as Cell
@@ -80,11 +85,13 @@ _HOMES = {
     "balances": ("Balance", "Discrepancy", "Tally"),
     "catalog": ("DatasetInfo", "list_datasets", "load", "series"),
     "changes": ("Change", "Diff", "Difference"),
+    "comparison": ("Comparison", "compare"),
     "dataset": ("Dataset",),
     "errors": (
         "AmbiguousError",
         "ConflictDataError",
         "DamagedDataError",
+        "DefinitionsDifferError",
         "Fault",
         "InvalidValueError",
         "MissingColumnsError",
@@ -96,6 +103,7 @@ _HOMES = {
         "UnknownNameError",
     ),
     "models": ("Break", "Claim", "Figure", "Record", "Release", "Source", "Statement"),
+    "pairs": ("Compared", "ComparisonSummary"),
     "pins": ("Pin", "Selection"),
     "resolve": ("Cell",),
     "revisions": ("Revision", "RevisionSummary"),
@@ -143,11 +151,15 @@ __all__ = [
     "Change",
     "Claim",
     "ClaimKind",
+    "Compared",
+    "Comparison",
+    "ComparisonSummary",
     "ConflictDataError",
     "Coverage",
     "DamagedDataError",
     "Dataset",
     "DatasetInfo",
+    "DefinitionsDifferError",
     "Diff",
     "Difference",
     "Direction",
@@ -194,6 +206,7 @@ __all__ = [
     "area_tree",
     "assert_adds_up",
     "balance",
+    "compare",
     "diff",
     "list_datasets",
     "load",

@@ -78,7 +78,7 @@ class Column:
     order: Callable[[Any], Any]
 
 
-_PLAIN: dict[type, pa.DataType] = {bool: pa.bool_(), int: pa.int32(), date: pa.date32()}
+_PLAIN: dict[type, pa.DataType] = {bool: pa.bool_(), int: pa.int32(), float: pa.float64(), date: pa.date32()}
 
 
 def descriptions(model: type[Record]) -> dict[str, str]:

@@ -369,7 +369,9 @@ def tried(make: Callable[[], T], where: str, faults: list[Fault], file: str = "s
     return None
 
 
-def made_of(model: type[T], entry: object, where: str, faults: list[Fault], file: str = "structure", **more: Any) -> T | None:
+def made_of(
+    model: type[T], entry: object, where: str, faults: list[Fault], file: str = "structure", **more: Any
+) -> T | None:
     """Make one rule of its table, and keep its faults.
 
     Args:

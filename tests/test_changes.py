@@ -28,7 +28,7 @@ from conflictdata import (
     Statement,
     UnknownNameError,
 )
-from conflictdata.changes import between
+from conflictdata.changes import between as compare
 from conflictdata.lines import RECORD, writer
 from conflictdata.models import Release
 from conflictdata.resolve import resolve
@@ -340,7 +340,7 @@ def turned(rows: Iterable[Row]) -> Callable[[str], Iterator[Turn]]:
 
 def between(rows: list[Row], since: str = R1, until: str = R4) -> Diff:
     """Compare two releases of a history; the order of its rows does not matter."""
-    made = [between(opened(some, since), opened(some, until), turned(some), since, until) for some in (rows, rows[::-1])]
+    made = [compare(opened(some, since), opened(some, until), turned(some), since, until) for some in (rows, rows[::-1])]
     assert {str(change) for change in made[0].rows} == {str(change) for change in made[1].rows}
     return made[0]
 
@@ -619,10 +619,10 @@ def test_a_figure_changes_by_what_it_says(changes: dict[str, Any], listed: bool)
         return Dataset("picss", R1, lambda name: to_arrow(Figure, [figure]) if name == "figures" else rest(name), 1)
 
     for old, new in ((FIGURE, attrs.evolve(FIGURE, **changes)), (attrs.evolve(FIGURE, **changes), FIGURE)):
-        diff = between(with_figure(old), with_figure(new), turned([]), R1, R2)
+        diff = compare(with_figure(old), with_figure(new), turned([]), R1, R2)
         assert [(change.old, change.new) for change in diff.figures] == ([(old, new)] if listed else [])
     border, area = (attrs.evolve(FIGURE, marks=("includes_other",), includes=(one,)) for one in ("border", "PK-JK"))
-    assert between(with_figure(border), with_figure(area), turned([]), R1, R2).figures
+    assert compare(with_figure(border), with_figure(area), turned([]), R1, R2).figures
 
 
 @st.composite
@@ -647,7 +647,7 @@ def histories(draw: st.DrawFn) -> list[Row]:
 def test_the_changes_lead_from_the_older_to_the_newer(rows: list[Row], one: str, other: str) -> None:
     """The old rows, less what is listed as old, with what is listed as new, are the new rows; each pair is of one cell."""
     since, until = sorted((one, other))
-    diff = between(opened(rows, since), opened(rows, until), turned(rows), since, until)
+    diff = compare(opened(rows, since), opened(rows, until), turned(rows), since, until)
     old, new = (list(opened(rows, label).statements) for label in (since, until))
 
     went = [change.old for change in diff.rows if change.old]

@@ -55,7 +55,10 @@ def test_the_first_figure_does_not_load_the_check(tmp_path: Path) -> None:
     found = loaded("import conflictdata as cd; cd.load('picss').figures[0]", tmp_path)
 
     assert "conflictdata.dataset" in found
-    later = ("changes", "checks", "lines", "pins", "resolve", "revisions", "rules", "structure", "vintages")
+    later = (
+        *("changes", "checks", "comparison", "definitions", "lines", "pairs", "pins", "resolve", "revisions", "rules"),
+        *("structure", "vintages"),
+    )
     assert not {"tomllib", *(f"conflictdata.{name}" for name in later)} & found
 
 
@@ -110,12 +113,14 @@ def test_imports_point_one_way() -> None:
             "rules",
             "revisions",
             "timeline",
+            "pairs",
         ),
-        *("structure", "balancing", "balances", "checks", "rows"),
+        *("structure", "definitions", "balancing", "balances", "checks", "rows"),
         *(
             "vintages",
             "dataset",
             "catalog",
+            "comparison",
             "changes",
             "verification",
             "show",

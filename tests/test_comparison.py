@@ -174,7 +174,7 @@ def test_three_datasets_are_three_pairs() -> None:
         (
             ("picss", "crss"),
             {"measure": "killed", "group": "militants", "scope": "all"},
-            "What CRSS calls outlaws, criminals",
+            f"{CRIME} What CRSS calls outlaws, criminals among them,",
         ),
         (("crss", "pips"), {**ATTACKS, "every": "year"}, UNSAID),
         (("picss", "pips"), {**KILLED, "scope": {"picss": "all", "pips": "militant_attacks"}}, UNSAID),

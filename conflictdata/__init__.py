@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from conflictdata.changes import Difference as Difference
     from conflictdata.claims import CheckedClaim as CheckedClaim
     from conflictdata.claims import ClaimTest as ClaimTest
+    from conflictdata.comparison import Comparison as Comparison
+    from conflictdata.comparison import compare as compare
     from conflictdata.dataset import Dataset as Dataset
     from conflictdata.errors import AmbiguousError as AmbiguousError
     from conflictdata.errors import ConflictDataError as ConflictDataError
     from conflictdata.errors import DamagedDataError as DamagedDataError
+    from conflictdata.errors import DefinitionsDifferError as DefinitionsDifferError
     from conflictdata.errors import Fault as Fault
     from conflictdata.errors import InvalidValueError as InvalidValueError
     from conflictdata.errors import MissingColumnsError as MissingColumnsError
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from conflictdata.models import Release as Release
     from conflictdata.models import Source as Source
     from conflictdata.models import Statement as Statement
+    from conflictdata.pairs import Compared as Compared
+    from conflictdata.pairs import ComparisonSummary as ComparisonSummary
     from conflictdata.pins import Pin as Pin
     from conflictdata.pins import Selection as Selection
     from conflictdata.resolve import Cell as Cell
@@ -88,11 +93,13 @@ _HOMES = {
     "catalog": ("DatasetInfo", "check_claims", "list_datasets", "load", "series"),
     "changes": ("Change", "Diff", "Difference"),
     "claims": ("CheckedClaim", "ClaimTest"),
+    "comparison": ("Comparison", "compare"),
     "dataset": ("Dataset",),
     "errors": (
         "AmbiguousError",
         "ConflictDataError",
         "DamagedDataError",
+        "DefinitionsDifferError",
         "Fault",
         "InvalidValueError",
         "MissingColumnsError",
@@ -104,6 +111,7 @@ _HOMES = {
         "UnknownNameError",
     ),
     "models": ("Break", "Claim", "Figure", "Record", "Release", "Source", "Statement"),
+    "pairs": ("Compared", "ComparisonSummary"),
     "pins": ("Pin", "Selection"),
     "resolve": ("Cell",),
     "revisions": ("Revision", "RevisionSummary"),
@@ -159,11 +167,15 @@ __all__ = [
     "ClaimKind",
     "ClaimTest",
     "ClaimVerdict",
+    "Compared",
+    "Comparison",
+    "ComparisonSummary",
     "ConflictDataError",
     "Coverage",
     "DamagedDataError",
     "Dataset",
     "DatasetInfo",
+    "DefinitionsDifferError",
     "Diff",
     "Difference",
     "Direction",
@@ -213,6 +225,7 @@ __all__ = [
     "assert_adds_up",
     "balance",
     "check_claims",
+    "compare",
     "diff",
     "list_datasets",
     "load",

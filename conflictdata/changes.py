@@ -251,7 +251,7 @@ class Diff:
         return "\n".join([f"{self.dataset} {self.old} to {self.new}: {total:,} differences", *lines])
 
 
-def compare(old: Dataset, new: Dataset, turns: Callable[[str], Iterable[Turn]], since: str, until: str) -> Diff:
+def between(old: Dataset, new: Dataset, turns: Callable[[str], Iterable[Turn]], since: str, until: str) -> Diff:
     """Compare two states of a dataset.
 
     Args:

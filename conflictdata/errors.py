@@ -138,6 +138,26 @@ class OutOfSpanError(ConflictDataError, ValueError):
         return type(self), (self.what, self.day, self.first, self.last)
 
 
+class DefinitionsDifferError(ConflictDataError, ValueError):
+    """Numbers of publishers who do not count the same were to be compared.
+
+    Attributes:
+        pairs: The pairs at fault: two scopes of two datasets, such as `picss.all`, and why they are not compared.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, str, str]]) -> None:
+        """Name the pairs, why they are refused, and what to do."""
+        self.pairs = tuple(pairs)
+        lines = [f"  {one} and {other}: {why}" for one, other, why in self.pairs]
+        head = "not compared, since they do not count the same, or nothing declares that they do"
+        last = "definitions_differ=True (the command: --definitions-differ) sets them side by side all the same"
+        super().__init__("\n".join([head, *lines, last]))
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Let the error pass between processes whole."""
+        return type(self), (self.pairs,)
+
+
 class MissingExtraError(ConflictDataError, ImportError):
     """An optional library is needed; the message says what to install."""
 

@@ -1,5 +1,6 @@
 """What the fields of the records take: converters from text, and validators that name the field."""
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -115,6 +116,12 @@ def whole(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
     """Hold the field to a whole number, negative or not."""
     if type(value) is not int:
         raise InvalidValueError(attribute.name, f"{value!r} is not a whole number")
+
+
+def ratio(_: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    """Hold the field to a float of 0 or more that is a number."""
+    if type(value) is not float or not 0 <= value < math.inf:
+        raise InvalidValueError(attribute.name, f"{value!r} is not a float of 0 or more")
 
 
 def text(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:

@@ -1,12 +1,15 @@
-"""The commands that hold numbers against each other: sums, revisions."""
+"""The commands that hold numbers against each other: sums, revisions, publishers side by side."""
 
 import os
+from collections.abc import Sequence
 
+import attrs
 import click
 
 from conflictdata.balances import FAILING, LEVELS, Balance, Tally
 from conflictdata.catalog import list_datasets
 from conflictdata.commands import command
+from conflictdata.comparison import compare as compare_of
 from conflictdata.printing import (
     Opener,
     codes_of,
@@ -15,13 +18,15 @@ from conflictdata.printing import (
     known,
     print_csv,
     print_json,
+    release_of,
     release_options,
     rows_of,
 )
-from conflictdata.report import balances_screen, revisions_screen
+from conflictdata.report import balances_screen, comparison_screen, revisions_screen
 from conflictdata.revisions import MARKS, Revision, RevisionSummary
 from conflictdata.show import console
-from conflictdata.vocabulary import Axis, Verdict
+from conflictdata.timeline import CALENDAR
+from conflictdata.vocabulary import Area, Axis, Group, Measure, PeriodKind, Verdict
 
 
 @command.command()
@@ -103,3 +108,86 @@ def revisions(datasets: tuple[str, ...], marks: tuple[str, ...], form: str, at: 
         print_csv(frame_of(Revision, rows))
     else:
         print_json({"summary": rows_of(frame_of(RevisionSummary, summary)), "revisions": rows_of(frame_of(Revision, rows))})
+
+
+def _scopes(_: click.Context, __: click.Parameter, given: Sequence[str]) -> str | dict[str, str]:
+    """Take one code for all, or a code for each dataset."""
+    if len(given) == 1 and "=" not in given[0]:
+        return given[0]
+    pairs = [told.partition("=") for told in given]
+    if not all(equals for _, equals, _ in pairs):
+        raise click.BadParameter("give one code for all datasets, or NAME=CODE for each")
+    if len({name for name, _, _ in pairs}) < len(pairs):
+        raise click.BadParameter("names a dataset twice")
+    return {name: code for name, _, code in pairs}
+
+
+@command.command()
+@click.argument("datasets", nargs=-1, required=True, metavar="DATASET DATASET...")
+@click.option("--measure", required=True, type=codes_of(Measure), help="What is counted.")
+@click.option(
+    "--scope",
+    multiple=True,
+    required=True,
+    callback=_scopes,
+    metavar="[NAME=]CODE",
+    help="Of what kind of violence: one code for all, or NAME=CODE for each dataset.",
+)
+@click.option("--group", default=str(Group.TOTAL), type=codes_of(Group), help="Who.", show_default=True)
+@click.option("--area", default=str(Area.PK), type=codes_of(Area), help="Where.", show_default=True)
+@click.option(
+    "--every",
+    default=str(PeriodKind.MONTH),
+    type=click.Choice([kind.value for kind in CALENDAR]),
+    help="The spans.",
+    show_default=True,
+)
+@click.option("--definitions-differ", is_flag=True, help="Compare spans too for which they do not count the same.")
+@release_options
+@format_option
+def compare(
+    datasets: tuple[str, ...],
+    measure: str,
+    scope: str | dict[str, str],
+    group: str,
+    area: str,
+    every: str,
+    *,
+    definitions_differ: bool,
+    form: str,
+    at: Opener,
+) -> None:
+    """Set publishers side by side: the numbers of one cell, their difference and ratio, and what each counts.
+
+    Only spans are compared for which two publishers are declared to count the same; with --definitions-differ the others
+    are too, and say so. As CSV come the rows alone.
+    """
+    opened = [at(name) for name in datasets]
+    found = compare_of(
+        *opened,
+        measure=measure,
+        group=group,
+        scope=scope,
+        area=area,
+        every=every,
+        definitions_differ=definitions_differ,
+    )
+    if form == "table":
+        screen = console()
+        screen.print(comparison_screen(found))
+        screen.print(known(opened), style="dim")
+    elif form == "csv":
+        print_csv(found.table)
+    else:
+        cell = {"measure": measure, "group": group, "area": area, "every": every}
+        told = [{"dataset": one.name, **release_of(one), "scope": found.scopes[one.name]} for one in opened]
+        print_json(
+            {
+                "datasets": [{**one, "counts": found.counts[str(one["dataset"])]} for one in told],
+                **cell,
+                "summary": rows_of(found.summary),
+                "rows": rows_of(found.table),
+                "grounds": [attrs.asdict(ground) for ground in found.grounds],
+                "breaks": [attrs.asdict(one) for one in found.breaks],
+            }
+        )

@@ -1,4 +1,4 @@
-"""Balances and revisions on a screen: a summary, then a block of lines for each balance or each revised cell."""
+"""Balances, revisions and comparisons on a screen: a summary, and a block for each balance, revised cell or pair."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -11,10 +11,13 @@ from rich.text import Text
 
 from conflictdata.balances import COUNTS, Balance, Tally, along, sum_of, verdict_of, why
 from conflictdata.changes import Change, Diff
+from conflictdata.comparison import Comparison
 from conflictdata.lines import HEAD, RECORD
 from conflictdata.models import Record, Release, cell_label, signed
+from conflictdata.pairs import Compared, ComparisonSummary
 from conflictdata.pins import Pin, Selection
 from conflictdata.revisions import Revision, RevisionSummary
+from conflictdata.show import cell_text, legend
 from conflictdata.vocabulary import Mark, Verdict
 
 # Long heads in two lines, so that the table fits into 80 columns.
@@ -214,4 +217,65 @@ def revisions_screen(summary: Iterable[RevisionSummary], rows: Sequence[Revision
     if rows:
         blocks += ["", Text(_LAG, style="dim")]
     blocks.append(Text(f"{len(rows):,} later value{'' if len(rows) == 1 else 's'}"))
+    return Lines(*blocks)
+
+
+def _open(low: int | None, high: int | None) -> str:
+    """Write a difference: one number with its sign, or as much as bounds leave open."""
+    if low is not None and low == high:
+        return f"{low:+,}"
+    ends = ("" if end is None else f"{end:+,}" for end in (low, high))
+    return "..".join(ends)
+
+
+def pair_grid(comparison: Comparison, summary: ComparisonSummary, rows: Sequence[Compared]) -> RenderableType:
+    """Lay the spans of one pair of datasets out for a terminal.
+
+    Args:
+        comparison: The comparison.
+        summary: How the two datasets stand to each other.
+        rows: The spans that are compared.
+
+    Returns:
+        What a rich console prints: a line a span, with the breaks of definition that take effect in it.
+    """
+    grid = Grid(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="underline")
+    grid.add_column("period", no_wrap=True)
+    for head in (summary.dataset, summary.other, "difference", "ratio"):
+        grid.add_column(head, justify="right", no_wrap=True)
+    grid.add_column("", overflow="fold")
+    for row in rows:
+        numbers = [cell_text(comparison.figures[name][row.period]) for name in (row.dataset, row.other)]
+        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+        told = [*([] if row.same else ["not the same"]), *(f"break {name}" for name in row.breaks)]
+        style = "" if row.same else "dim"
+        grid.add_row(
+            str(row.period), *numbers, _open(row.difference_low, row.difference_high), ratio, "; ".join(told), style=style
+        )
+    return grid
+
+
+def comparison_screen(comparison: Comparison) -> RenderableType:
+    """Lay a comparison out for a terminal.
+
+    Args:
+        comparison: The comparison.
+
+    Returns:
+        What a rich console prints: for each pair a grid of its spans and a line that sums up; what each publisher counts,
+        and why they are compared or not; the breaks of definition.
+    """
+    blocks: list[RenderableType] = [Text(comparison.title, style="bold")]
+    for summary in comparison.summary:
+        pair = (summary.dataset, summary.other)
+        rows = [row for row in comparison.table if (row.dataset, row.other) == pair]
+        blocks += ["", *([pair_grid(comparison, summary, rows)] if rows else []), Text(str(summary))]
+    shown = [comparison.figures[name][row.period] for row in comparison.table for name in (row.dataset, row.other)]
+    note = "difference: the second less the first; ratio: the second by the first, where both are exact"
+    if shown:
+        blocks += ["", Text(legend(shown), style="dim"), Text(note, style="dim")]
+    blocks += ["", Text("Definitions", style="bold"), *map(Text, comparison.definitions)]
+    if comparison.breaks:
+        blocks += ["", Text("Breaks between the first and the last common span", style="bold")]
+        blocks += [Text(f"{one.dataset}:{one.id}, from {one.start}: {one.description}") for one in comparison.breaks]
     return Lines(*blocks)

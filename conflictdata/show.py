@@ -40,6 +40,14 @@ def _signs(figure: Figure) -> str:
     return _LETTERS[figure.status] + "".join(_MARKS.get(mark, "") for mark in figure.marks)
 
 
+def legend(figures: Sequence[Figure]) -> str:
+    """Say what the letters and signs beside some figures mean: those that stand beside them alone."""
+    used = [f"{_LETTERS[status]} {status.label}" for status in Status if any(f.status is status for f in figures)]
+    used += [f"{sign} {mark.label}" for mark, sign in _MARKS.items() if any(mark in f.marks for f in figures)]
+    used += [f"{sign} {bound.label}" for bound, sign in SIGNS.items() if any(f.bound is bound for f in figures)]
+    return ", ".join(used)
+
+
 def spans(numbers: Iterable[int]) -> str:
     """Write numbers shortly: `1-3 7`."""
     runs = []
@@ -147,7 +155,7 @@ class Span:
         for figure in self.figures:
             rows[figure.area, figure.scope, figure.measure][figure.group] = figure
         ordered = sorted(rows, key=lambda row: (row[0].rank, row[1].rank, _MEASURES.index(row[2])))
-        widths = [max([9, *(len(_cell(row.get(group))) for row in rows.values())]) for group in Group]
+        widths = [max([9, *(len(cell_text(row.get(group))) for row in rows.values())]) for group in Group]
         blocks: list[RenderableType] = [_header(widths, narrow=narrow)] if rows else []
         for area, in_area in groupby(ordered, lambda row: row[0]):
             grid = _columns(widths, narrow=narrow)
@@ -155,7 +163,7 @@ class Span:
                 for place, row in enumerate(in_scope):
                     figures = rows[row]
                     cited = {numbers[page.id] for f in figures.values() for page in (*f.sources, *f.others)}
-                    cells = [_cell(figures.get(group)) for group in Group]
+                    cells = [cell_text(figures.get(group)) for group in Group]
                     label = "" if place else scope.label
                     told = [] if narrow else [Text(spans(cited), style="dim")]
                     grid.add_row(Text(label), row[2].label, *cells, *told)
@@ -164,13 +172,11 @@ class Span:
 
     def _legend(self, *, narrow: bool) -> list[str]:
         figures = list(self.figures)
-        used = [f"{_LETTERS[status]} {status.label}" for status in Status if any(f.status is status for f in figures)]
-        used += [f"{sign} {mark.label}" for mark, sign in _MARKS.items() if any(mark in f.marks for f in figures)]
-        used += [f"{sign} {bound.label}" for bound, sign in SIGNS.items() if any(f.bound is bound for f in figures)]
-        legend = [f"{', '.join(used)}; empty: no page gives it"] if used else []
+        used = legend(figures)
+        told = [f"{used}; empty: no page gives it"] if used else []
         if narrow and used:
-            legend.append("A terminal of 100 columns has room for the pages of each line.")
-        return legend
+            told.append("A terminal of 100 columns has room for the pages of each line.")
+        return told
 
     def _disputes(self) -> list[str]:
         """Say for each disputed figure which pages state what."""
@@ -326,7 +332,8 @@ def _header(widths: Sequence[int], *, narrow: bool) -> Grid:
     return grid
 
 
-def _cell(figure: Figure | None) -> Text:
+def cell_text(figure: Figure | None) -> Text:
+    """Write a figure's number with the letter of its status and the signs of its marks; nothing for none."""
     if figure is None:
         return Text("")
     return Text.assemble((number(figure), _STYLES[figure.status]), (f" {_signs(figure):<2}", "dim"))

@@ -2,26 +2,32 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
+from conflictdata.claims import CheckedClaim, ClaimTest
 from conflictdata.errors import MissingExtraError
 from conflictdata.fields import Includable
 from conflictdata.models import Break, Claim, Figure, Source, Statement
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import (
     Area,
+    Basis,
     Bound,
     Caveat,
     ClaimKind,
+    ClaimVerdict,
     Direction,
     Group,
     Mark,
     Measure,
     PeriodKind,
     Scope,
+    Slip,
     SourceKind,
     Status,
+    Undecided,
 )
 
 try:
@@ -248,6 +254,55 @@ def claims(draw: st.DrawFn) -> Claim:
         caveats=draw(st.lists(st.sampled_from(Caveat), unique=True, max_size=2).map(tuple)),
         note=draw(texts()),
         readings=draw(st.integers(1, 5)),
+    )
+
+
+def _outcome(draw: st.DrawFn, verdict: ClaimVerdict) -> dict[str, Any]:
+    """Give what a test may say beside a verdict."""
+    percents = st.floats(-100, 1000, allow_nan=False)
+    low, high = sorted([draw(percents), draw(percents)])
+    said = st.lists(texts().filter(bool), max_size=2).map(tuple)
+    window = draw(st.none() | st.integers(1, 200))
+    contradicted = verdict is ClaimVerdict.CONTRADICTED
+    return {
+        "undecided": draw(st.sampled_from(Undecided)) if verdict is ClaimVerdict.UNDECIDED else None,
+        "slips": draw(st.lists(st.sampled_from(Slip), unique=True, max_size=2).map(tuple)) if contradicted else (),
+        "computed_low": draw(st.none() | st.just(low)),
+        "computed_high": draw(st.none() | st.just(high)),
+        "accepted": draw(st.none() | st.just("[28.5,30)")),
+        **{name: draw(said) for name in ("used", "missing", "against", "context")},
+        "seen": None if window is None else draw(st.integers(0, window)),
+        "window": window,
+        "as_of": draw(st.none() | days()),
+        "evidence": draw(texts().map(lambda text: text or "It holds.")),
+    }
+
+
+@st.composite
+def claim_tests(draw: st.DrawFn) -> ClaimTest:
+    """Tests of claims, with any outcome."""
+    verdict = draw(st.sampled_from(ClaimVerdict))
+    return ClaimTest(
+        dataset=draw(st.sampled_from(DATASETS)),
+        claim=draw(names("c")),
+        basis=draw(st.sampled_from(Basis)),
+        verdict=verdict,
+        **_outcome(draw, verdict),
+    )
+
+
+@st.composite
+def checked_claims(draw: st.DrawFn) -> CheckedClaim:
+    """Claims with verdicts; what is claimed and what came out have nothing to do with each other."""
+    claim, verdict, other = draw(claims()), draw(st.sampled_from(ClaimVerdict)), draw(st.sampled_from(ClaimVerdict))
+    by_page = draw(st.booleans())
+    return CheckedClaim(
+        **{field.name: getattr(claim, field.name) for field in attrs.fields(Claim)},
+        verdict=verdict,
+        basis=Basis.PAGE if by_page else Basis.SERIES,
+        page_verdict=verdict if by_page else other,
+        series_verdict=other if by_page else verdict,
+        **_outcome(draw, verdict),
     )
 
 

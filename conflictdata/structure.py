@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
 import attrs
 from attrs import validators as v
@@ -18,9 +18,11 @@ from conflictdata.values import Period, day
 from conflictdata.vocabulary import Axis, PeriodKind, declared
 
 Key = tuple[Any, ...]
+T = TypeVar("T")
 
 
-def _codes(values: Iterable[str]) -> tuple[str, ...]:
+def as_codes(values: Iterable[str]) -> tuple[str, ...]:
+    """Take a list of codes, known or not; one text is refused, since its letters would be taken for codes."""
     if isinstance(values, str):
         raise InvalidValueError("codes", f"{values!r} is one text where a list of codes belongs")
     return tuple(str(value) for value in values)
@@ -29,7 +31,7 @@ def _codes(values: Iterable[str]) -> tuple[str, ...]:
 def _choices(only: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     if not isinstance(only, Mapping):
         raise InvalidValueError("codes", f"{only!r} is no table of columns and their codes")
-    return {column: _codes(codes) for column, codes in only.items()}
+    return {column: as_codes(codes) for column, codes in only.items()}
 
 
 def _apart(rule: "Sum | Within", parts: Iterable[str]) -> None:
@@ -63,8 +65,8 @@ class Sum:
     axis: str = attrs.field(validator=text)
     column: str = attrs.field(validator=text)
     whole: str = attrs.field(validator=text)
-    required: tuple[str, ...] = attrs.field(converter=_codes)
-    optional: tuple[str, ...] = attrs.field(default=(), converter=_codes)
+    required: tuple[str, ...] = attrs.field(converter=as_codes)
+    optional: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
     calendar: bool = attrs.field(default=False, validator=flag)
     only: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_choices, hash=False)
     since: date | None = attrs.field(default=None, validator=v.optional(day))
@@ -117,7 +119,7 @@ class Within:
 
     column: str = attrs.field(validator=text)
     whole: str = attrs.field(validator=text)
-    parts: tuple[str, ...] = attrs.field(converter=_codes)
+    parts: tuple[str, ...] = attrs.field(converter=as_codes)
     only: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_choices, hash=False)
     reason: str = ""
 
@@ -210,8 +212,8 @@ class Structure:
             if not isinstance(entries, list):
                 faults.append(Fault("structure", 0, name, "is not a list of tables"))
                 entries = []
-            made[key] = [_made(model, entry, f"{name} {n}", faults) for n, entry in enumerate(entries, 1)]
-        whole: Self | None = None if faults else _tried(lambda: cls(**made), "", faults)
+            made[key] = [made_of(model, entry, f"{name} {n}", faults) for n, entry in enumerate(entries, 1)]
+        whole: Self | None = None if faults else tried(lambda: cls(**made), "", faults)
         if whole is None:
             raise RecordError(faults, "the structure")
         return whole
@@ -346,25 +348,50 @@ def _overlap(one: Sum, other: Sum) -> bool:
     return not any(until and since and until < since for until, since in ends)
 
 
-def _tried(make: Callable[[], Any], where: str, faults: list[Fault]) -> Any:
+def tried(make: Callable[[], T], where: str, faults: list[Fault], file: str = "structure") -> T | None:
+    """Make something, and keep what is wrong with it.
+
+    Args:
+        make: Makes it.
+        where: What stands before the name of the field at fault.
+        faults: Takes the faults.
+        file: What holds it.
+
+    Returns:
+        What was made; None if that failed.
+    """
     try:
         return make()
     except InvalidValueError as error:
-        faults.append(Fault("structure", 0, " ".join(filter(None, [where, error.field])), error.problem))
+        faults.append(Fault(file, 0, " ".join(filter(None, [where, error.field])), error.problem))
     except (TypeError, ValueError, AttributeError) as error:
-        faults.append(Fault("structure", 0, where, str(error)))
+        faults.append(Fault(file, 0, where, str(error)))
     return None
 
 
-def _made(model: type[Sum | Within], entry: object, where: str, faults: list[Fault]) -> Any:
-    """Make one rule of its table, and keep its faults."""
+def made_of(
+    model: type[T], entry: object, where: str, faults: list[Fault], file: str = "structure", **more: Any
+) -> T | None:
+    """Make one rule of its table, and keep its faults.
+
+    Args:
+        model: The class of the rule, made by attrs.
+        entry: The table.
+        where: Which rule it is.
+        faults: Takes the faults.
+        file: What holds it.
+        **more: Fields that the table does not have.
+
+    Returns:
+        The rule; None if anything is wrong with it.
+    """
     if not isinstance(entry, dict):
-        faults.append(Fault("structure", 0, where, "is not a table"))
+        faults.append(Fault(file, 0, where, "is not a table"))
         return None
-    known = {field.name: field for field in attrs.fields(model)}
+    known = {field.name: field for field in attrs.fields(cast("Any", model)) if field.name not in more}
     before = len(faults)
     wrong = dict.fromkeys(sorted(entry.keys() - known.keys()), "is not known here")
     needed = [key for key, field in known.items() if field.default is attrs.NOTHING]
     wrong |= {key: "is missing" for key in needed if key not in entry}
-    faults += [Fault("structure", 0, f"{where} {key}", problem) for key, problem in wrong.items()]
-    return _tried(lambda: model(**entry), where, faults) if len(faults) == before else None
+    faults += [Fault(file, 0, f"{where} {key}", problem) for key, problem in wrong.items()]
+    return tried(lambda: model(**entry, **more), where, faults, file) if len(faults) == before else None

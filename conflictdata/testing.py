@@ -5,11 +5,17 @@ reports give them, with bounds, gaps and numbers that contradict each other; `br
 `assert_adds_up` holds a table of yours to the rules of the record.
 """
 
+from statistics import median
+
+import attrs
+
 from conflictdata.balances import COUNTS, LEVELS, Balance, Discrepancy, Tally
 from conflictdata.changes import KINDS, Difference
+from conflictdata.claims import CheckedClaim, ClaimTest
 from conflictdata.errors import MissingExtraError
 from conflictdata.lines import RECORD
 from conflictdata.models import Break, Claim, Figure, Record, Release, Source, Statement, signed
+from conflictdata.pairs import Compared, ComparisonSummary
 from conflictdata.revisions import MARKS, Revision, RevisionSummary
 from conflictdata.rows import assert_adds_up
 from conflictdata.strategies import (
@@ -17,6 +23,8 @@ from conflictdata.strategies import (
     LARGEST,
     breaks,
     cells,
+    checked_claims,
+    claim_tests,
     claims,
     counts,
     days,
@@ -29,7 +37,7 @@ from conflictdata.strategies import (
     statements,
     texts,
 )
-from conflictdata.timeline import Coverage, Point
+from conflictdata.timeline import CALENDAR, Coverage, Point
 from conflictdata.values import Interval
 from conflictdata.vintages import Vintage
 from conflictdata.vocabulary import (
@@ -56,7 +64,11 @@ __all__ = [
     "breaks",
     "broken_worlds",
     "cells",
+    "checked_claims",
+    "claim_tests",
     "claims",
+    "compared",
+    "comparison_summaries",
     "counts",
     "coverages",
     "days",
@@ -250,6 +262,46 @@ def revision_summaries(draw: st.DrawFn) -> RevisionSummary:
 
 
 @st.composite
+def compared(draw: st.DrawFn) -> Compared:
+    """Figures of two datasets side by side: exact ones, bounded ones, torn ones. Whether they count the same is drawn."""
+    one, second = draw(figures()), draw(figures())
+    name = draw(st.sampled_from([name for name in DATASETS if name != one.dataset]))
+    cell = {field: getattr(one, field) for field in ("period", "area", "scope", "measure", "group")}
+    return Compared.of(
+        one,
+        attrs.evolve(second, dataset=name, **cell),
+        same=draw(st.booleans()),
+        definitions=draw(texts().filter(bool)),
+        breaks=draw(st.lists(names("break-"), unique=True, max_size=2)),
+    )
+
+
+@st.composite
+def comparison_summaries(draw: st.DrawFn) -> ComparisonSummary:
+    """Counts of common spans, each no larger than the one that holds it."""
+    one, other = draw(st.lists(st.sampled_from(DATASETS), min_size=2, max_size=2, unique=True))
+    _, area, scope, measure, group = draw(cells())
+    ratios = draw(st.lists(st.floats(0, LARGEST), max_size=3))
+    same, differ, left = (draw(counts()) for _ in range(3))
+    return ComparisonSummary(
+        dataset=one,
+        other=other,
+        area=area,
+        measure=measure,
+        group=group,
+        scope=scope,
+        other_scope=scope,
+        every=draw(st.sampled_from(CALENDAR)),
+        common=same + differ + left + len(ratios),
+        same=same,
+        left_out=left,
+        ratios=len(ratios),
+        median_ratio=median(ratios) if ratios else None,
+        largest=draw(st.lists(periods(), unique=True, max_size=3)),
+    )
+
+
+@st.composite
 def releases(draw: st.DrawFn) -> Release:
     """Releases of some days, first and later ones."""
     number = draw(st.sampled_from(["", *(f".{n}" for n in range(1, 10))]))
@@ -296,6 +348,8 @@ MODELS: dict[type[Record], st.SearchStrategy[Record]] = {
     Statement: statements(),
     Figure: figures(),
     Claim: claims(),
+    CheckedClaim: checked_claims(),
+    ClaimTest: claim_tests(),
     Break: breaks(),
     Point: points(),
     Coverage: coverages(),
@@ -304,6 +358,8 @@ MODELS: dict[type[Record], st.SearchStrategy[Record]] = {
     Tally: tallies(),
     Revision: revisions(),
     RevisionSummary: revision_summaries(),
+    Compared: compared(),
+    ComparisonSummary: comparison_summaries(),
     Release: releases(),
     Vintage: vintages(),
     Difference: differences(),

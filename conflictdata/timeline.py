@@ -77,7 +77,7 @@ class Coverage(Record):
     last: Period = attrs.field(converter=fields.period)
 
 
-_CALENDAR = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
+CALENDAR = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
 
 
 def _near(figures: FigureTable, asked: tuple[Measure, Group, Area, Scope]) -> list[str]:
@@ -86,6 +86,35 @@ def _near(figures: FigureTable, asked: tuple[Measure, Group, Area, Scope]) -> li
     near = [cell for cell in cells if sum(a != b for a, b in zip(cell, asked, strict=True)) == 1] or list(cells)
     ordered = sorted(near, key=lambda cell: [code.rank for code in cell])
     return [f"measure={m} group={g} area={a} scope={s}" for m, g, a, s in ordered]
+
+
+def of_cell(
+    figures: FigureTable, measure: Measure, group: Group, area: Area, scope: Scope, every: PeriodKind, what: str
+) -> dict[Period, Figure]:
+    """Give the figures of one cell by their spans.
+
+    Args:
+        figures: The figures of a dataset.
+        measure: What is counted.
+        group: Who.
+        area: Where.
+        scope: Of what kind of violence.
+        every: What kind of span.
+        what: What is asked for, for the error.
+
+    Returns:
+        At least one figure.
+
+    Raises:
+        UnknownNameError: If there is none; the message lists the nearest cells that there are.
+    """
+    found = figures.filter(measure=measure, group=group, area=area, scope=scope, period_kind=every)
+    if not found:
+        spans = figures.filter(period_kind=every)
+        near = _near(spans.filter(measure=measure) or spans, (measure, group, area, scope))
+        asked = f"measure={measure} group={group} area={area} scope={scope}"
+        raise UnknownNameError(what, asked, near, "".join(f"\n  {cell}" for cell in near))
+    return {figure.period: figure for figure in found}
 
 
 def series(
@@ -117,18 +146,9 @@ def series(
         UnknownNameError: If `every` does not divide the calendar, or the dataset has no such figure; the message lists the
             spans, or the nearest cells that there are.
     """
-    if every not in _CALENDAR:
-        raise UnknownNameError("span of a series", every, _CALENDAR)
-    found = {
-        figure.period: figure
-        for figure in figures.filter(measure=measure, group=group, area=area, scope=scope, period_kind=every)
-    }
-    if not found:
-        spans = figures.filter(period_kind=every)
-        near = _near(spans.filter(measure=measure) or spans, (measure, group, area, scope))
-        asked = f"measure={measure} group={group} area={area} scope={scope}"
-        listed = "".join(f"\n  {cell}" for cell in near)
-        raise UnknownNameError(f"series by {every}", asked, near, listed)
+    if every not in CALENDAR:
+        raise UnknownNameError("span of a series", every, CALENDAR)
+    found = of_cell(figures, measure, group, area, scope, every, f"series by {every}")
     touching = sorted(
         (b for b in breaks if b.touches(area=area, scope=scope, measure=measure)), key=lambda b: (b.start, b.id)
     )
@@ -176,7 +196,7 @@ def coverage(statements: Iterable[Statement], figures: Iterable[Figure], origin:
         area, scope, measure, group, kind = cell
         first, last = min(periods), max(periods)
         full = {period for period in periods if (area, scope, measure, group, period) in resolved}
-        index = Period.index(kind, first.start, last.end) if kind in _CALENDAR else None
+        index = Period.index(kind, first.start, last.end) if kind in CALENDAR else None
         rows.append(
             Coverage(
                 dataset=dataset,

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from conflictdata import stored
 from conflictdata.catalog import load
-from conflictdata.changes import Diff, compare
+from conflictdata.changes import Diff, between
 from conflictdata.dataset import Dataset
 from conflictdata.errors import ConflictDataError, PinError, UnknownNameError
 from conflictdata.pins import Pin, Selection
@@ -105,4 +105,4 @@ def diff(name: str, old: str, new: str | None = None) -> Diff:
         raise UnknownNameError(
             f"release of {name} up to {newer.release}", old, [r.label for r in newer.releases if r.label <= newer.release]
         )
-    return compare(older, newer, lambda table: stored.turns(name, table), older.release, newer.release)
+    return between(older, newer, lambda table: stored.turns(name, table), older.release, newer.release)

@@ -1,6 +1,7 @@
 """What all tests share. They run against the installed package; the checkout gives the record and its tools."""
 
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -32,6 +33,23 @@ def fresh() -> None:
 def root() -> Path:
     """The folder of the record."""
     return ROOT / "datasets"
+
+
+@pytest.fixture
+def vocabulary_of(root: Path) -> Callable[..., str]:
+    """Gives the vocabulary of the record for some datasets alone: what it says of others is left out."""
+
+    def made(*names: str) -> str:
+        whole, _, comparison = (root / "vocabulary.toml").read_text(encoding="utf-8").partition("[comparison.counts.")
+        others = {path.parent.name for path in root.glob("*/dataset.toml")} - set(names)
+        blocks = f"[comparison.counts.{comparison}".split("\n\n")
+        kept = [block for block in blocks if not any(f'"{name}.' in block or f"counts.{name}]" in block for name in others)]
+        rule = 'only.dataset = ["picss", "cmc"]'
+        assert whole.count(rule) == 1
+        told = [name for name in ("picss", "cmc") if name in names]
+        return whole.replace(rule, f"only.dataset = {json.dumps(told)}") + "\n\n".join(kept).rstrip() + "\n"
+
+    return made
 
 
 HEADS = {
@@ -74,7 +92,7 @@ LITTLE = {
 
 
 @pytest.fixture
-def little(tmp_path: Path, root: Path) -> Path:
+def little(tmp_path: Path, root: Path, vocabulary_of: Callable[..., str]) -> Path:
     """A record of two small datasets that wait for their first releases, with documentation and a changelog beside it."""
     record = tmp_path / "datasets"
     for name, tables in LITTLE.items():
@@ -100,7 +118,7 @@ def little(tmp_path: Path, root: Path) -> Path:
         made["dataset.toml"] = "".join(f'{key} = "{value}"\n' for key, value in about.items())
         for file, content in made.items():
             (record / name / file).write_text(content, encoding="utf-8", newline="")
-    shutil.copyfile(root / "vocabulary.toml", record / "vocabulary.toml")
+    (record / "vocabulary.toml").write_text(vocabulary_of(*LITTLE), encoding="utf-8")
     shutil.copytree(root.parent / "docs", tmp_path / "docs")
     marks = "<!-- data releases: written from the record -->\n<!-- end of data releases -->"
     (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\nBefore.\n\n{marks}\n\nAfter.\n", encoding="utf-8")

@@ -28,7 +28,7 @@ from conflictdata import (
     Statement,
     UnknownNameError,
 )
-from conflictdata.changes import compare
+from conflictdata.changes import between as compare
 from conflictdata.lines import RECORD, writer
 from conflictdata.models import Release
 from conflictdata.resolve import resolve

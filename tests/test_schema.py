@@ -17,6 +17,7 @@ import conflictdata as cd
 from conflictdata import decode
 from conflictdata.models import Claim, Figure, Record, Source, Statement
 from conflictdata.schema import SCHEMA_VERSION, columns, descriptions, schema, to_arrow
+from conflictdata.tables import Table
 from conflictdata.testing import MODELS, claims, statements
 from datasets.tools.build import write_table
 

@@ -58,12 +58,11 @@ ABOUT = (
 
 
 @pytest.fixture
-def record(tmp_path: Path, root: Path) -> Path:
+def record(tmp_path: Path, vocabulary_of: Callable[..., str]) -> Path:
     """A small record that is whole and canonical."""
     folder = tmp_path / "datasets" / "picss"
     folder.mkdir(parents=True)
-    vocabulary = (root / "vocabulary.toml").read_text(encoding="utf-8").replace('["picss", "cmc"]', '["picss"]')
-    (folder.parent / "vocabulary.toml").write_text(vocabulary, encoding="utf-8")
+    (folder.parent / "vocabulary.toml").write_text(vocabulary_of("picss"), encoding="utf-8")
     files = {"sources.csv": SOURCES, "statements.csv": STATEMENTS, "claims.csv": CLAIMS, "breaks.csv": BREAKS}
     others = {"releases.csv": RELEASES, "digests.csv": DIGESTS, "discrepancies.csv": DISCREPANCIES, "dataset.toml": ABOUT}
     for name, content in {**files, **others}.items():
@@ -222,8 +221,9 @@ def test_a_page_on_which_nothing_rests_is_a_fault(record: Path) -> None:
     assert faults(record) == ["datasets/picss/sources.csv:3: id: no statement or claim rests on 'page-b'"]
 
 
-def test_datasets_are_held_against_each_other(record: Path) -> None:
+def test_datasets_are_held_against_each_other(record: Path, vocabulary_of: Callable[..., str]) -> None:
     """Ids of rows are unique over all datasets, and a page is the same page in each."""
+    (record / "vocabulary.toml").write_text(vocabulary_of("picss", "cmc"), encoding="utf-8")
     shutil.copytree(record / "picss", record / "cmc")
     edit(record / "picss" / "sources.csv", "en,October", "en,November")
 
@@ -576,7 +576,72 @@ def test_a_vocabulary_without_a_structure_is_a_fault(record: Path) -> None:
     path = record / "vocabulary.toml"
     content = path.read_text(encoding="utf-8")
     path.write_text(content[: content.index("[structure.aside]")], encoding="utf-8")
-    assert faults(record) == ["datasets/vocabulary.toml: structure: is missing"]
+    assert faults(record) == [
+        "datasets/vocabulary.toml: structure: is missing",
+        "datasets/vocabulary.toml: comparison: is missing",
+    ]
+
+
+RULE = """
+[[comparison.same]]
+members = ["picss.all", "pips.all"]
+reason = "They count the same."
+
+[[comparison.differ]]
+members = ["picss.all", "crss.all"]
+until = 2018-12-31
+reason = "One counts crime."
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('"picss.all", "pips.all"', '"picss.all", "acled.all"', ["same 1: 'acled' is no dataset"]),
+        ('"picss.all", "pips.all"', '"picss.alls", "pips.unclear"', ["same 1: 'alls' is no scope", "same 1: 'unclear' is never compared"]),
+        ('"picss.all", "pips.all"', '"picss.all"', ["same 1 members: are not scopes of two datasets or more, one of each"]),
+        ('"picss.all", "pips.all"', '"picss.all", "picss.unclear"', ["same 1 members: are not scopes of two datasets or more, one of each"]),
+        ('"picss.all", "pips.all"', '"picss.all", "pips"', ["same 1 members: 'pips' is not a dataset and a scope with a point between"]),
+        ('["picss.all", "pips.all"]', '"picss.all"', ["same 1 codes: 'picss.all' is one text where a list of codes belongs"]),
+        ('members = ["picss.all", "pips.all"]\n', "", ["same 1 members: is missing"]),
+        ("until = 2018-12-31", 'measures = ["dead"]\nareas = ["PK-XX", "PK-KP-UNCLEAR"]\ngroups = ["all"]',
+         ["differ 1: 'dead' is no measure", "differ 1: 'all' is no group", "differ 1: 'PK-XX' is no area", "differ 1: 'PK-KP-UNCLEAR' is never compared"]),
+        ("until = 2018-12-31", "since = 2019-01-01\nuntil = 2018-12-31", ["differ 1 until: 2018-12-31 is before 2019-01-01"]),
+        ("until = 2018-12-31", 'until = "2018"\nupto = 1', ["differ 1 upto: is not known here"]),
+        ("until = 2018-12-31", 'until = "2018"', ["differ 1 until: '2018' is not a day"]),
+        ('"One counts crime."', '" "', ["differ 1 reason: ' ' is not a text"]),
+        ('"picss.all", "crss.all"', '"pips.all", "picss.all"', ["differ: picss.all and pips.all are declared the same, and not, for the same numbers"]),
+        ("[[comparison.differ]]", "[[comparison.unlike]]", ["unlike: is not known here"]),
+        (RULE, "[comparison]\nsame = {}\ndiffer = [1]\n", ["same: is not a list of tables", "differ 1: is not a table"]),
+        (RULE, '[comparison.counts.picss]\nall = ""\n', ["counts: picss.all is not a sentence"]),
+        (RULE, '[comparison.counts]\npicss = "all"\n', ["counts: is not a table of datasets, each with a sentence for each scope"]),
+        (RULE, '[comparison.counts.acled]\nevery = "All."\n', ["counts acled.every: 'acled' is no dataset", "counts acled.every: 'every' is no scope"]),
+    ],
+)  # fmt: skip
+def test_a_fault_of_what_may_be_compared_is_located(record: Path, old: str, new: str, expected: list[str]) -> None:
+    """A misspelt code would let numbers be compared that do not count the same; all faults are told at once."""
+    for name in ("pips", "crss"):
+        (record / name).mkdir()
+    path = record / "vocabulary.toml"
+    whole = path.read_text(encoding="utf-8")
+    sentences = "[comparison.counts" not in new and "[comparison]" not in new
+    path.write_text(whole + RULE, encoding="utf-8")
+    assert not any("comparison" in fault for fault in faults(record))
+    head = whole if sentences else whole[: whole.index("[comparison.counts")]
+    path.write_text(head + RULE.replace(old, new), encoding="utf-8")
+
+    told = [fault for fault in faults(record) if " comparison" in fault and "no sentence" not in fault]
+    assert told == [f"datasets/vocabulary.toml: comparison {line}" for line in expected]
+
+
+def test_what_a_publisher_counts_is_said_for_every_scope(record: Path) -> None:
+    """A scope that statements are about, and of which nothing says what it is, is a fault; one left unclear is none."""
+    edit(record / "picss" / "statements.csv", "PK,all,killed,militants", "PK,clashes,killed,militants")
+    edit(record / "picss" / "statements.csv", "PK,all,killed,civilians", "PK,unclear,killed,civilians")
+
+    assert faults(record) == [
+        "datasets/vocabulary.toml: comparison counts clashes: has statements, and no sentence says what picss counts under it"
+    ]
 
 
 def test_counted_parts_of_the_documentation_are_brought_up_to_date(
@@ -586,6 +651,7 @@ def test_counted_parts_of_the_documentation_are_brought_up_to_date(
     docs = record.parent / "docs"
     docs.mkdir()
     (record.parent / "CHANGELOG.md").write_text(f"# Log\n\n{BEGIN}\n\n{END}\n", encoding="utf-8")
+    shutil.copyfile(root.parent / "docs" / "comparing.md", docs / "comparing.md")
     whole = (root.parent / "docs" / "balances.md").read_text(encoding="utf-8")
     other = re.sub(r"(?m)^(\| `picss` \| groups \| )", r"\g<1>1", whole, count=1)  # another number in the tally
     assert other != whole

@@ -17,8 +17,8 @@ def test_every_code_is_declared_in_order(codes: type[Code]) -> None:
 
 
 def test_no_axis_is_declared_that_does_not_exist() -> None:
-    """The file declares the vocabularies, what adds up to what, and nothing else."""
-    assert {*(codes.axis() for codes in VOCABULARIES), "structure"} == set(declared())
+    """The file declares the vocabularies, what adds up to what, what may be compared with what, and nothing else."""
+    assert {*(codes.axis() for codes in VOCABULARIES), "structure", "comparison"} == set(declared())
 
 
 def test_an_unknown_code_lists_the_valid_ones() -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from conflictdata.changes import Diff, compare
+from conflictdata.changes import Diff, between
 from conflictdata.dataset import Dataset
 from conflictdata.errors import Fault, RecordError
 from conflictdata.lines import RECORD
@@ -61,7 +61,7 @@ def _section(dataset: DatasetRecord) -> Iterator[tuple[str, str, list[str]]]:
         if before is None:
             lines = _first(release, opened)
         else:
-            diff = compare(before, opened, dataset.turns, before.release, release.label)
+            diff = between(before, opened, dataset.turns, before.release, release.label)
             lines = _later(release, diff)
         yield release.label, dataset.name, list(lines)
         before = opened

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import attrs
 
-from conflictdata.changes import Diff, compare
+from conflictdata.changes import Diff, between
 from conflictdata.errors import Fault, RecordError
 from conflictdata.models import NEXT, Record, Release
 from datasets.tools import explain, text
@@ -107,7 +107,7 @@ class Proposal:
     def diff(self) -> Diff:
         """What the edit changes: rows, figures, verdicts."""
         since = self.before.releases[-1].label if self.before.releases else ""
-        return compare(self.before.opened(NEXT), self.after.opened(NEXT), self.after.turns, since, NEXT)
+        return between(self.before.opened(NEXT), self.after.opened(NEXT), self.after.turns, since, NEXT)
 
     def write(self) -> None:
         """Write the files that differ, all of them or none."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import conflictdata as cd
 from conflictdata.balances import COUNTS, Balance, along, sum_of, verdict_of
+from conflictdata.definitions import Definitions, Rule
 from conflictdata.models import cell_label
 from conflictdata.structure import Structure
 from conflictdata.vocabulary import Reason, Verdict
@@ -125,8 +126,31 @@ def tally() -> str:
     return "\n\n".join([*blocks, _table(("dataset", "statements", "no balance protects", "share"), shares, right=1)])
 
 
+def counts() -> str:
+    """Say what each publisher counts under each scope."""
+    told = Definitions.declared().counts
+    rows = [(f"`{name}`", f"`{scope}`", said) for name, scopes in told.items() for scope, said in scopes.items()]
+    return _table(("dataset", "scope", "what is counted"), rows)
+
+
+def _days(rule: Rule) -> str:
+    ends = (("from", rule.since), ("until", rule.until))
+    return " ".join(f"{word} {day}" for word, day in ends if day) or "all"
+
+
+def comparisons() -> str:
+    """Say what may be compared with what."""
+    rows = []
+    for rule in Definitions.declared().rules:
+        members = ", ".join(f"`{member}`" for member in rule.members)
+        limits = ", ".join((*rule.measures, *rule.groups, *rule.areas)) or "all"
+        rows.append(("the same" if rule.same else "not the same", members, limits, _days(rule), rule.reason))
+    return _table(("they count", "scopes", "where", "days", "why"), rows)
+
+
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "balances.md": {"structure": structure, "verdicts": verdicts, "reasons": reasons, "tally": tally},
+    "comparing.md": {"counts": counts, "comparisons": comparisons},
 }
 
 

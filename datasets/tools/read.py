@@ -3,6 +3,7 @@
 import csv
 import io
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ import attrs
 
 from conflictdata import rules
 from conflictdata.balances import Discrepancy
+from conflictdata.definitions import Definitions
 from conflictdata.errors import ConflictDataError, Fault, InvalidValueError, RecordError
 from conflictdata.lines import COVERED, columns, shapes
 from conflictdata.models import Break, Claim, Record, Release, Source, Statement
@@ -42,6 +44,7 @@ class _Reader:
     places: dict[Path, dict[Key, int]] = attrs.field(factory=dict)  # by folder, each form of each row to its line
     cited: dict[Path, set[str]] = attrs.field(factory=dict)  # by folder, the sources that rows name
     ids: dict[str, dict[str, None]] = attrs.field(factory=dict)  # by file, all ids, those of rows with faults too
+    counts: Mapping[str, Mapping[str, str]] | None = None  # by dataset and scope, what the publisher counts
 
     def name(self, path: Path) -> str:
         return f"{self.root.name}/{path.relative_to(self.root).as_posix()}"
@@ -295,6 +298,31 @@ class _Reader:
             names = {folder.name for folder in text.dataset_folders(self.root)} or set(structure.datasets)
             self.faults += [Fault(file, 0, "structure", problem) for problem in _strangers(structure, names)]
 
+    def comparison(self, told: object, file: str) -> None:
+        """Hold what may be compared with what against the codes."""
+        if not isinstance(told, dict):
+            self.faults.append(Fault(file, 0, "comparison", "is missing"))
+            return
+        try:
+            definitions = Definitions.of(told)
+        except RecordError as error:
+            self.faults += [Fault(file, 0, f"comparison {fault.column}".strip(), fault.problem) for fault in error.faults]
+        else:
+            names = {folder.name for folder in text.dataset_folders(self.root)} or set(definitions.datasets)
+            self.faults += [Fault(file, 0, f"comparison {at}", said) for at, said in _foreign(definitions, names)]
+            self.counts = definitions.counts
+
+    def counted(self, datasets: Iterable[DatasetRecord]) -> None:
+        """Hold what each publisher is said to count against what there are statements of."""
+        if self.counts is None:  # that is a fault already
+            return
+        for dataset in datasets:
+            told = self.counts.get(dataset.name, {})
+            scopes = {row.record.scope for row in dataset.statements} - {Scope.UNCLEAR}
+            for scope in sorted(scopes - told.keys(), key=lambda scope: scope.rank):
+                problem = f"has statements, and no sentence says what {dataset.name} counts under it"
+                self.faults.append(Fault(self.name(self.root / "vocabulary.toml"), 0, f"comparison counts {scope}", problem))
+
     def vocabulary(self) -> None:
         """Hold the declared vocabulary against the codes."""
         path = self.root / "vocabulary.toml"
@@ -304,7 +332,8 @@ class _Reader:
         file = self.name(path)
         known = {codes.axis(): codes for codes in VOCABULARIES}
         self.structure(declared.get("structure"), file)
-        for axis in sorted(declared.keys() - known.keys() - {"structure"}):
+        self.comparison(declared.get("comparison"), file)
+        for axis in sorted(declared.keys() - known.keys() - {"structure", "comparison"}):
             self.faults.append(Fault(file, 0, axis, "is no vocabulary"))
         for axis, codes in known.items():
             section = _table(declared.get(axis))
@@ -337,6 +366,33 @@ def _strangers(structure: Structure, names: Collection[str]) -> Iterator[str]:
             yield f"{column!r} is no column of a cell"
         else:
             yield from (f"{code!r} is no {column}" for code in codes if code not in known)
+
+
+def _member(dataset: str, scope: str, names: Collection[str]) -> Iterator[str]:
+    """Find what is wrong with a dataset and one of its scopes."""
+    if dataset not in names:
+        yield f"{dataset!r} is no dataset"
+    if scope not in set(Scope):
+        yield f"{scope!r} is no scope"
+    if scope == Scope.UNCLEAR:
+        yield f"{scope!r} is never compared"
+
+
+def _foreign(definitions: Definitions, names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Find what definitions name and the record does not have, or never compares, and where."""
+    for dataset, scopes in definitions.counts.items():
+        for scope in scopes:
+            yield from ((f"counts {dataset}.{scope}", said) for said in _member(dataset, scope, names))
+    number: Counter[bool] = Counter()
+    for rule in definitions.rules:
+        number[rule.same] += 1
+        at = f"{'same' if rule.same else 'differ'} {number[rule.same]}"
+        members = (member.partition(".") for member in rule.members)
+        wrong = [said for dataset, _, scope in members for said in _member(dataset, scope, names)]
+        for column, codes in (("measure", rule.measures), ("group", rule.groups), ("area", rule.areas)):
+            wrong += [f"{code!r} is no {column}" for code in codes if code not in set(_COLUMNS[column])]
+        wrong += [f"{code!r} is never compared" for code in rule.areas if code == Area.KP_UNCLEAR]
+        yield from ((at, said) for said in wrong)
 
 
 def _table(value: object) -> dict[str, Any]:
@@ -389,6 +445,7 @@ def read(root: Path) -> tuple[DatasetRecord, ...]:
     if not datasets:
         reader.faults.append(Fault(root.name, 0, "", "holds no dataset"))
     reader.across(datasets)
+    reader.counted(datasets)
     if reader.faults:
         raise RecordError(reader.faults)
     return datasets

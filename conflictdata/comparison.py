@@ -1,0 +1,344 @@
+"""Publishers side by side: the figures of one cell of several datasets, and whether they count the same."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from statistics import median
+
+import attrs
+import pyarrow as pa
+
+from conflictdata.catalog import load
+from conflictdata.dataset import Dataset
+from conflictdata.definitions import UNSAID, Definitions
+from conflictdata.errors import DefinitionsDifferError, InvalidValueError, UnknownNameError
+from conflictdata.models import Break, Figure
+from conflictdata.pairs import Compared, ComparisonSummary
+from conflictdata.schema import to_arrow
+from conflictdata.structure import Structure
+from conflictdata.tables import Frame, Table
+from conflictdata.timeline import CALENDAR, of_cell
+from conflictdata.values import Period
+from conflictdata.vocabulary import Area, Code, Group, Measure, PeriodKind, Scope
+
+MOST_YEARS = 3  # years of the largest disagreement that a summary names
+_TWO = 2
+
+
+_Figures = Mapping[Period, Figure]
+
+
+@attrs.frozen(kw_only=True)
+class Ground:
+    """Why two datasets count the same for some of their common spans, or why not.
+
+    Attributes:
+        dataset: The first dataset.
+        other: The second.
+        same: Whether they count the same.
+        spans: For how many of their common spans.
+        left_out: Whether those are not compared.
+        reason: Why.
+    """
+
+    dataset: str
+    other: str
+    same: bool
+    spans: int
+    left_out: bool
+    reason: str
+
+    def __str__(self) -> str:
+        """Say it on one line."""
+        how = "count the same" if self.same else "do not count the same"
+        left = ", left out" if self.left_out else ""
+        return f"{self.dataset} and {self.other} {how} ({self.spans:,} common{left}): {self.reason}"
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Comparison:
+    """The figures of one cell of several datasets, side by side.
+
+    Attributes:
+        datasets: The datasets, in the order given.
+        scopes: Of what kind of violence, by the name of the dataset.
+        measure: What is counted.
+        group: Who.
+        area: Where.
+        every: What kind of span.
+        figures: By the name of the dataset and by span, all figures of the cell: those that are compared, those that are
+            left out, and those that stand alone.
+        table: A row for each pair of datasets and each span that is compared; the first of a pair is the one given first.
+        summary: A row for each pair.
+        counts: What each publisher counts there, by the name of the dataset, in a sentence.
+        grounds: Why the datasets of a pair count the same, or why not, with the number of common spans.
+        breaks: The breaks of definition of the cell that lie between the first and the last common span.
+    """
+
+    datasets: tuple[Dataset, ...]
+    scopes: Mapping[str, Scope]
+    measure: Measure
+    group: Group
+    area: Area
+    every: PeriodKind
+    figures: Mapping[str, _Figures]
+    table: Table[Compared]
+    summary: Table[ComparisonSummary]
+    counts: Mapping[str, str]
+    grounds: tuple[Ground, ...]
+    breaks: tuple[Break, ...]
+    _same: Mapping[Period, bool]
+
+    @property
+    def title(self) -> str:
+        """What is compared, in words."""
+        return f"{self.measure.label}, {self.group.label}, {self.area.label}, by {self.every.label}"
+
+    @property
+    def definitions(self) -> tuple[str, ...]:
+        """What each publisher counts there, then the reasons for or against, a line each."""
+        told = [f"{name}, {self.scopes[name].label}: {said}" for name, said in self.counts.items()]
+        return (*told, *map(str, self.grounds))
+
+    def side_by_side(self) -> Frame:
+        """Set all figures of the cell side by side: a row for each span that any of the datasets has.
+
+        Returns:
+            A frame with `period`, `start`, `end`; `same`, whether all datasets that have the span count the same there,
+            null where fewer than two have it; and for each dataset its number in a column of its name, with `_low`, `_high`
+            and `_status`. A dataset without the span has nulls; a number without an upper limit has a null for `_high`.
+            Spans that `table` leaves out are there too, with `same` false.
+        """
+        periods = sorted({period for found in self.figures.values() for period in found})
+        made = {
+            "period": pa.array([period.code for period in periods], pa.string()),
+            "start": pa.array([period.start for period in periods], pa.date32()),
+            "end": pa.array([period.end for period in periods], pa.date32()),
+            "same": pa.array([self._same.get(period) for period in periods], pa.bool_()),
+        }
+        for name, found in self.figures.items():
+            told = [found.get(period) for period in periods]
+            for column in ("value", "low", "high", "status"):
+                cells = [getattr(figure, column) if figure else None for figure in told]
+                head = name if column == "value" else f"{name}_{column}"
+                made[head] = pa.array(cells, pa.string() if column == "status" else pa.int32())
+        return Frame(pa.table(made), f"{self.title}, side by side")
+
+    def __str__(self) -> str:
+        """Say what is compared, how the pairs stand to each other, by which definitions, and what changed meanwhile."""
+        breaks = [f"{one.dataset}, from {one.start}: {one.description}" for one in self.breaks]
+        return "\n".join([self.title, *map(str, self.summary), *self.definitions, *breaks])
+
+    def __repr__(self) -> str:
+        """Show the datasets, what is compared, and the size."""
+        return f"<Comparison {', '.join(d.name for d in self.datasets)}: {self.title}: {len(self.table):,} rows>"
+
+
+@attrs.frozen(kw_only=True)
+class _Asked:
+    """One cell of several datasets, as it was asked for."""
+
+    scopes: Mapping[str, Scope]
+    measure: Measure
+    group: Group
+    area: Area
+    every: PeriodKind
+
+    def member(self, dataset: Dataset) -> str:
+        return f"{dataset.name}.{self.scopes[dataset.name]}"
+
+
+@attrs.define
+class _Pair:
+    """Two datasets, and what is said of each of their common spans."""
+
+    one: Dataset
+    other: Dataset
+    said: Mapping[Period, tuple[bool, str]]
+    refused: str = ""  # why no span can be compared
+
+    @classmethod
+    def of(cls, one: Dataset, other: Dataset, figures: Mapping[str, _Figures], asked: _Asked, by: Definitions) -> "_Pair":
+        pair = asked.member(one), asked.member(other)
+        cell = asked.measure, asked.group, asked.area
+        common = sorted(figures[one.name].keys() & figures[other.name].keys())
+        made = cls(one, other, {period: by.says(pair, *cell, period) for period in common})
+        if not any(same for same, _ in made.said.values()) and (common or not by.comparable(pair, *cell)):
+            about = [rule.reason for rule in by.rules if rule.about(pair, *cell)]
+            made.refused = " ".join(dict.fromkeys([why for _, why in made.said.values()] or about or [UNSAID]))
+        return made
+
+    def rows(self, figures: Mapping[str, _Figures], breaks: Sequence[Break], *, every: bool) -> list[Compared]:
+        """Set the figures side by side of every common span, or of those for which both count the same."""
+        names = self.one.name, self.other.name
+        made = []
+        for period, (same, why) in self.said.items():
+            meanwhile = [f"{b.dataset}:{b.id}" for b in breaks if b.dataset in names and _within(b, period)]
+            if same or every:
+                one, other = (figures[name][period] for name in names)
+                made.append(Compared.of(one, other, same=same, definitions=why, breaks=meanwhile))
+        return made
+
+    def summary(self, rows: Sequence[Compared], asked: _Asked) -> ComparisonSummary:
+        """Count the spans, and say how the numbers stand to each other."""
+        ratios = [row.ratio for row in rows if row.ratio is not None]
+        return ComparisonSummary(
+            dataset=self.one.name,
+            other=self.other.name,
+            area=asked.area,
+            measure=asked.measure,
+            group=asked.group,
+            scope=asked.scopes[self.one.name],
+            other_scope=asked.scopes[self.other.name],
+            every=asked.every,
+            common=len(self.said),
+            same=sum(same for same, _ in self.said.values()),
+            left_out=len(self.said) - len(rows),
+            ratios=len(ratios),
+            median_ratio=median(ratios) if ratios else None,
+            largest=_largest(rows),
+        )
+
+    def grounds(self, *, every: bool) -> list[Ground]:
+        """Give the reasons for and against, each with its number of spans; those for come first."""
+        counted = Counter(self.said.values())
+        names = self.one.name, self.other.name
+        return [
+            Ground(dataset=names[0], other=names[1], same=same, spans=n, left_out=not (same or every), reason=why)
+            for (same, why), n in sorted(counted.items(), key=lambda item: not item[0][0])
+        ]
+
+
+def _within(one: Break, period: Period) -> bool:
+    return period.start <= one.start <= period.end
+
+
+def _largest(rows: Iterable[Compared]) -> tuple[Period, ...]:
+    """Give the years whose ratios are farthest from 1."""
+    by_year: dict[Period, list[float]] = defaultdict(list)
+    for row in rows:
+        if row.ratio:
+            by_year[Period.of(f"{row.period.start.year:04}")].append(abs(math.log(row.ratio)))
+    far = {year: median(told) for year, told in by_year.items()}
+    return tuple(sorted((year for year in far if far[year]), key=lambda year: (-far[year], year)))[:MOST_YEARS]
+
+
+def _opened(datasets: Sequence[str | Dataset]) -> tuple[Dataset, ...]:
+    """Open the datasets, two different ones at least."""
+    opened = tuple(load(one) if isinstance(one, str) else one for one in datasets)
+    if len(opened) < _TWO:
+        raise InvalidValueError("datasets", f"two or more are compared, and {len(opened)} is given")
+    twice = [name for name, times in Counter(one.name for one in opened).items() if times > 1]
+    if twice:
+        problem = f"{twice[0]!r} is given twice; what two releases of a dataset differ in, diff() says"
+        raise InvalidValueError("datasets", problem)
+    return opened
+
+
+def _scopes(scope: str | Mapping[str, str], names: Sequence[str]) -> dict[str, Scope]:
+    """Give the scope of each dataset."""
+    if isinstance(scope, str):
+        return dict.fromkeys(names, Scope(scope))
+    for name in scope:
+        if name not in names:
+            raise UnknownNameError("dataset of the comparison", name, names)
+    missing = [name for name in names if name not in scope]
+    if missing:
+        raise InvalidValueError("scope", f"names none for {', '.join(missing)}")
+    return {name: Scope(scope[name]) for name in names}
+
+
+def _never(asked: _Asked) -> None:
+    """Refuse what is recorded and shown, and never compared."""
+    aside = Structure.declared().aside
+    codes: list[tuple[str, Code]] = [("area", asked.area), *(("scope", scope) for scope in asked.scopes.values())]
+    for column, code in codes:
+        if code in aside.get(column, ()):
+            raise InvalidValueError(column, f"{code} is never compared: {code.definition}")
+
+
+def compare(
+    *datasets: str | Dataset,
+    measure: str,
+    group: str,
+    scope: str | Mapping[str, str],
+    area: str = Area.PK,
+    every: str = PeriodKind.MONTH,
+    definitions_differ: bool = False,
+) -> Comparison:
+    """Set the figures of one cell of several publishers side by side.
+
+    Only spans for which two publishers are declared to count the same are compared; what may be compared with what, and
+    why, is declared in `vocabulary.toml`. A pair of which no rule says that it counts the same is refused.
+
+    Args:
+        *datasets: Two datasets or more, or their names: releases and vintages too. Every two of them are a pair, in the
+            order given.
+        measure: What is counted: `killed`, `injured`, `incidents`, `kidnapped`, `arrested`.
+        group: Who: `total`, or one of its categories.
+        scope: Of what kind of violence: one code for all, or one for each name of a dataset.
+        area: Where.
+        every: The spans: `month`, `quarter`, `half` or `year`.
+        definitions_differ: Compare spans too for which the two do not count the same; each row says so.
+
+    Returns:
+        The comparison: `table`, `summary`, `definitions`, `breaks` and `side_by_side()`.
+
+    Raises:
+        UnknownNameError: For an unknown dataset, code or span, or if a dataset has no such figure; the message lists what
+            there is.
+        InvalidValueError: For fewer than two datasets, one that is given twice, one without a scope; for the scope
+            `unclear` and the area `PK-KP-UNCLEAR`, which are never compared.
+        DefinitionsDifferError: If the publishers of a pair count the same for none of their common spans.
+    """
+    opened = _opened(datasets)
+    if every not in CALENDAR:
+        raise UnknownNameError("span of a comparison", every, CALENDAR)
+    names = [one.name for one in opened]
+    asked = _Asked(
+        scopes=_scopes(scope, names),
+        measure=Measure(measure),
+        group=Group(group),
+        area=Area(area),
+        every=PeriodKind(every),
+    )
+    _never(asked)
+    cell = asked.measure, asked.group, asked.area
+    figures = {
+        one.name: of_cell(one.figures, *cell, asked.scopes[one.name], asked.every, f"series of {one.name} by {every}")
+        for one in opened
+    }
+    by = Definitions.declared()
+    pairs = [_Pair.of(one, other, figures, asked, by) for one, other in combinations(opened, 2)]
+    refused = [(asked.member(pair.one), asked.member(pair.other), pair.refused) for pair in pairs if pair.refused]
+    if refused and not definitions_differ:
+        raise DefinitionsDifferError(refused)
+
+    common = sorted({period for pair in pairs for period in pair.said})
+    breaks = [
+        one
+        for dataset in opened
+        for one in dataset.breaks
+        if one.touches(area=asked.area, scope=asked.scopes[dataset.name], measure=asked.measure)
+        and common
+        and common[0].start <= one.start <= common[-1].end
+    ]
+    rows = [pair.rows(figures, breaks, every=definitions_differ) for pair in pairs]
+    summary = [pair.summary(told, asked) for pair, told in zip(pairs, rows, strict=True)]
+    title = f"{' and '.join(names)}: {measure} {group}, {area}, by {every}"
+    return Comparison(
+        datasets=opened,
+        scopes=asked.scopes,
+        measure=asked.measure,
+        group=asked.group,
+        area=asked.area,
+        every=asked.every,
+        figures=figures,
+        table=Table(to_arrow(Compared, [row for told in rows for row in told]), Compared, title),
+        summary=Table(to_arrow(ComparisonSummary, summary), ComparisonSummary, f"summary of {title}"),
+        counts={one.name: by.counts.get(one.name, {}).get(asked.scopes[one.name], UNSAID) for one in opened},
+        grounds=tuple(ground for pair in pairs for ground in pair.grounds(every=definitions_differ)),
+        breaks=tuple(breaks),
+        same={period: all(pair.said[period][0] for pair in pairs if period in pair.said) for period in common},
+    )

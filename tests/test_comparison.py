@@ -1,0 +1,617 @@
+"""Publishers side by side: which spans are compared, what follows from two numbers, and how it is shown."""
+
+import csv
+import io
+import json
+import math
+import pickle
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+import attrs
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import conflictdata as cd
+from conflictdata import Bound, Compared, Dataset, Figure, Interval, Period, Source
+from conflictdata.cli import run
+from conflictdata.definitions import PARTLY, UNSAID, Definitions, Rule
+from conflictdata.errors import DefinitionsDifferError, InvalidValueError, RecordError, UnknownNameError
+from conflictdata.models import Break
+from conflictdata.pairs import ComparisonSummary
+from conflictdata.schema import SCHEMA_VERSION, to_arrow
+from conflictdata.testing import comparison_summaries, figures
+
+RELEASE = "2026-11-22"
+KILLED: dict[str, Any] = {"measure": "killed", "group": "total"}
+ATTACKS: dict[str, Any] = {**KILLED, "scope": "militant_attacks"}
+ALL: dict[str, Any] = {**KILLED, "scope": "all"}
+CRIME = (
+    "CRSS counts all violence, crime included, until about 2018; of 2018 there are quarters by that count, and a year"
+    " without crime."
+)
+MORE_KINDS = "The overall violence of PIPS has more kinds: cross-border, sectarian, inter-tribal and political violence."
+HALVES = tuple(Period.index(cd.PeriodKind.HALF, date(2017, 7, 1), date(2020, 12, 31)))  # of both meanings of CRSS
+
+
+def first(*names: str) -> list[Dataset]:
+    """Open datasets at their first release."""
+    return [cd.load(name, release=RELEASE) for name in names]
+
+
+def page(dataset: str) -> Source:
+    """Make a page."""
+    day, read = date(2025, 11, 1), date(2026, 11, 22)
+    fixed = {"id": "page", "kind": "primary", "outlet": "A", "url": "https://example.org/a", "language": "en"}
+    return Source(dataset=dataset, **fixed, published_from=day, published_to=day, accessed=read)  # type: ignore[arg-type]
+
+
+def dataset(name: str, told: Mapping[Period, tuple[int, Bound]], *, breaks: tuple[Break, ...] = ()) -> Dataset:
+    """Make a dataset of deaths in all violence in the country."""
+    source = page(name)
+    made = [
+        Figure(
+            dataset=name,
+            period=period,
+            area="PK",
+            scope="all",
+            measure="killed",
+            group="total",
+            value=value,
+            bound=bound,
+            low=Interval.of(value, bound).low,
+            high=Interval.of(value, bound).high,
+            status="single",
+            sources=(source,),
+            first_published=source.published_to,
+        )
+        for period, (value, bound) in told.items()
+    ]
+    tables: dict[str, pa.Table] = {
+        "sources": to_arrow(Source, [source]),
+        "figures": to_arrow(Figure, made),
+        "breaks": to_arrow(Break, breaks),
+    }
+    return Dataset(name, RELEASE, tables.__getitem__, SCHEMA_VERSION)
+
+
+numbers = st.tuples(st.integers(0, 9), st.just(Bound.EXACT) | st.sampled_from(Bound))
+histories = st.dictionaries(st.sampled_from(HALVES), numbers, min_size=1)
+
+
+# The record.
+
+
+def test_picss_and_pips_by_year() -> None:
+    """Both have seven years of deaths in militant attacks: PIPS counts 19 per cent fewer in 2015, and 3 more in 2018."""
+    found = cd.compare(*first("picss", "pips"), **ATTACKS, every="year")
+
+    told = [(str(row.period), row.value, row.other_value, row.difference_low, row.difference_high) for row in found.table]
+    assert told == [
+        ("2015", 1325, 1079, -246, -246),
+        ("2018", 577, 595, 18, 18),
+        ("2019", 305, 357, 52, 52),
+        ("2020", 266, 220, -46, -46),
+        ("2021", 388, 335, -53, -53),
+        ("2022", 533, 419, -114, -114),
+        ("2024", 1177, 852, -325, -325),
+    ]
+    assert [row.ratio for row in found.table] == [other / value for _, value, other, _, _ in told if value and other]
+    assert all(row.same and row.dataset == "picss" and row.other == "pips" for row in found.table)
+    assert [row.breaks for row in found.table] == [()] * 6 + [("picss:headline-all-deaths",)]
+    (pair,) = found.summary
+    assert (pair.common, pair.same, pair.left_out, pair.compared, pair.ratios) == (7, 7, 0, 7, 7)
+    assert pair.median_ratio == 220 / 266  # 0.72 0.79 0.81 [0.83] 0.86 1.03 1.17
+    assert [str(year) for year in pair.largest] == ["2024", "2022", "2015"]
+    assert [(one.dataset, one.id) for one in found.breaks] == [("picss", "headline-all-deaths")]
+    assert repr(found) == "<Comparison picss, pips: killed, total, Pakistan, by year: 7 rows>"
+
+
+def test_picss_and_crss_are_compared_from_2019_on() -> None:
+    """Of seven common years three count crime on one side; they are left out, counted, and said why."""
+    found = cd.compare(*first("picss", "crss"), **ALL, every="year")
+
+    assert [(str(row.period), row.value, row.other_value) for row in found.table] == [
+        ("2020", 429, 600),
+        ("2023", 1529, 1524),
+        ("2024", 1969, 2546),
+        ("2025", 3413, 3417),
+    ]
+    (pair,) = found.summary
+    assert (pair.common, pair.same, pair.left_out, pair.ratios) == (7, 4, 3, 4)
+    assert pair.median_ratio == (2546 / 1969 + 3417 / 3413) / 2
+    assert [str(year) for year in pair.largest] == ["2020", "2024", "2023"]
+    grounds = [(ground.same, ground.spans, ground.left_out, ground.reason) for ground in found.grounds]
+    assert grounds[1] == (False, 3, True, CRIME)
+    assert grounds[0][:3] == (True, 4, False)
+    assert {one.id for one in found.breaks} == {"headline-all-deaths", "militancy-only"}
+    assert f"picss and crss do not count the same (3 common, left out): {CRIME}" in str(found).splitlines()
+
+
+def test_definitions_that_differ_may_be_asked_for() -> None:
+    """Then every common span is a row that says whether the two count the same; a bound gives no ratio."""
+    found = cd.compare(*first("picss", "crss"), **ALL, every="year", definitions_differ=True)
+
+    assert [(str(row.period), row.same) for row in found.table] == [
+        *(("2014", False), ("2015", False), ("2017", False)),
+        *(("2020", True), ("2023", True), ("2024", True), ("2025", True)),
+    ]
+    row = found.table[0]
+    assert (row.bound, row.value, row.high, row.other_value) == ("at_least", 5388, None, 7655)
+    assert (row.difference_low, row.difference_high, row.ratio) == (None, 7655 - 5388, None)
+    assert row.definitions == CRIME
+    (pair,) = found.summary
+    assert (pair.common, pair.same, pair.left_out, pair.ratios) == (7, 4, 0, 6)
+    assert not any(ground.left_out for ground in found.grounds)
+
+
+def test_three_datasets_are_three_pairs() -> None:
+    """In the order given; pairs that count otherwise are refused together."""
+    with pytest.raises(DefinitionsDifferError) as caught:
+        cd.compare("picss", "crss", "pips", **ALL, every="year")
+    assert [pair[:2] for pair in caught.value.pairs] == [("picss.all", "pips.all"), ("crss.all", "pips.all")]
+    assert caught.value.pairs[0][2] == MORE_KINDS
+    assert str(caught.value).splitlines()[1] == f"  picss.all and pips.all: {MORE_KINDS}"
+    assert "definitions_differ=True" in str(caught.value)
+
+    found = cd.compare("picss", "crss", "pips", **ALL, every="year", definitions_differ=True)
+    pairs = [(pair.dataset, pair.other) for pair in found.summary]
+    assert pairs == [("picss", "crss"), ("picss", "pips"), ("crss", "pips")]
+    assert [pair.compared for pair in found.summary] == [
+        sum((row.dataset, row.other) == pair for row in found.table) for pair in pairs
+    ]
+    assert [pair.same for pair in found.summary][1:] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("pair", "cell", "reason"),
+    [
+        (("picss", "pips"), {**KILLED, "scope": "security_operations"}, "PIPS counts clashes between security forces and"),
+        (
+            ("picss", "crss"),
+            {"measure": "killed", "group": "militants", "scope": "all"},
+            f"{CRIME} What CRSS calls outlaws, criminals among them,",
+        ),
+        (("crss", "pips"), {**ATTACKS, "every": "year"}, UNSAID),
+        (("picss", "pips"), {**KILLED, "scope": {"picss": "all", "pips": "militant_attacks"}}, UNSAID),
+        (("crss", "picss"), {**ATTACKS, "every": "year"}, UNSAID),
+        (("cmc", "pips"), {**ALL}, MORE_KINDS),
+        (("cmc", "crss"), {**ALL}, "CRSS counts all violence, crime included, until about 2018."),
+        (("pips", "cmc"), {"measure": "incidents", "group": "total", "scope": "drone_strikes", "every": "year"}, UNSAID),
+    ],
+)
+def test_what_is_not_declared_the_same_is_refused(pair: tuple[str, str], cell: dict[str, Any], reason: str) -> None:
+    """Whether a rule says that they differ, or no rule says anything."""
+    with pytest.raises(DefinitionsDifferError) as caught:
+        cd.compare(*pair, **cell)
+
+    ((_, _, why),) = caught.value.pairs
+    assert why.startswith(reason)
+    found = cd.compare(*pair, **cell, definitions_differ=True)
+    assert not any(row.same for row in found.table)
+    assert [row.common for row in found.summary] == [len(found.table)]
+
+
+def test_khyber_pakhtunkhwa_changes_in_june_2018() -> None:
+    """The year in which the tribal districts came to it is no span of either meaning."""
+    by = Definitions.declared()
+    pair, kp = ("pips.militant_attacks", "picss.militant_attacks"), ("killed", "total", "PK-KP")
+
+    assert by.says(pair, *kp, Period.of("2018-05"))[0]
+    assert by.says(pair, *kp, Period.of("2018-06"))[0]
+    assert by.says(pair, *kp, Period.of("2018")) == (False, PARTLY)
+    assert by.says(pair, "killed", "total", "PK-TA", Period.of("2018-05"))[0]
+    same, why = by.says(pair, "killed", "total", "PK-TA", Period.of("2018"))
+    assert (same, why) == (
+        False,
+        "From June 2018 on PIPS counts the tribal districts within Khyber Pakhtunkhwa, and not apart.",
+    )
+
+
+def test_all_figures_side_by_side() -> None:
+    """A row a span that either has, with gaps; what is left out of the table is there and says so."""
+    picss, crss = first("picss", "crss")
+    frame = cd.compare(picss, crss, **ALL, every="year").side_by_side()
+    rows = frame.to_arrow().to_pylist()
+
+    cell: dict[str, Any] = {**ALL, "area": "PK", "period_kind": "year"}
+    years = {one.name: {f.period.code: f for f in one.figures.filter(**cell)} for one in (picss, crss)}
+    assert [row["period"] for row in rows] == sorted({*years["picss"], *years["crss"]})
+    for row in rows:
+        for name, told in years.items():
+            figure = told.get(row["period"])
+            expected = (figure.value, figure.low, figure.high, figure.status) if figure else (None, None, None, None)
+            assert (row[name], row[f"{name}_low"], row[f"{name}_high"], row[f"{name}_status"]) == expected
+        both = all(row["period"] in told for told in years.values())
+        assert row["same"] == (row["period"] >= "2019" if both else None)
+    assert frame.to_polars()["picss"].null_count() == len(rows) - len(years["picss"])
+
+
+def test_a_vintage_may_be_compared() -> None:
+    """Of what was known in 2019 there is no later year."""
+    then = cd.load("picss", as_of="2019-06-30")
+    found = cd.compare(then, "pips", **ATTACKS, every="year")
+
+    assert found.datasets[0] is then
+    assert len(found.table) < 7
+    assert all(row.period.end < date(2019, 6, 30) for row in found.table)
+
+
+def test_one_history_of_which_no_month_is_common() -> None:
+    """CMC ended where PICSS began: that is an answer, and no error."""
+    found = cd.compare("picss", "cmc", **ALL)
+
+    assert (len(found.table), [pair.common for pair in found.summary], found.grounds, found.breaks) == (0, [0], (), ())
+    assert repr(found.table).startswith("<picss and cmc: killed total, PK, by month: 0 rows")
+    assert len(found.side_by_side()) > 20
+
+
+# What is asked for wrongly.
+
+
+@pytest.mark.parametrize(
+    ("names", "changes", "problem"),
+    [
+        ((), {}, "datasets: two or more are compared, and 0 is given"),
+        (("picss",), {}, "datasets: two or more are compared, and 1 is given"),
+        (("picss", "pips", "picss"), {}, "datasets: 'picss' is given twice; what two releases of a dataset differ in, diff"),
+        (("picss", "acled"), {}, "unknown dataset 'acled'; valid: cmc, crss, picss, pips"),
+        (("picss", "pips"), {"measure": "dead"}, "unknown measure 'dead'"),
+        (("picss", "pips"), {"group": "rebels"}, "unknown group 'rebels'"),
+        (("picss", "pips"), {"scope": "war"}, "unknown scope 'war'"),
+        (("picss", "pips"), {"area": "PK-XX"}, "unknown area 'PK-XX'"),
+        (("picss", "pips"), {"every": "days"}, "unknown span of a comparison 'days'; valid: month, quarter, half, year"),
+        (("picss", "pips"), {"scope": {"picss": "all"}}, "scope: names none for pips"),
+        (
+            ("picss", "pips"),
+            {"scope": {"picss": "all", "crss": "all"}},
+            "unknown dataset of the comparison 'crss'; valid: pi",
+        ),
+        (("picss", "pips"), {"scope": "unclear"}, "scope: unclear is never compared: The page does not tell of what kind"),
+        (("picss", "pips"), {"scope": {"picss": "all", "pips": "unclear"}}, "scope: unclear is never compared"),
+        (
+            ("picss", "pips"),
+            {"area": "PK-KP-UNCLEAR"},
+            "area: PK-KP-UNCLEAR is never compared: The page does not tell whether",
+        ),
+        (("picss", "crss"), {"every": "half"}, "unknown series of crss by half 'measure=killed group=total area=PK scope="),
+    ],
+)
+def test_what_is_asked_for_wrongly(names: tuple[str, ...], changes: dict[str, Any], problem: str) -> None:
+    """Each says what is wrong, with or without regard to definitions."""
+    for differ in (False, True):
+        with pytest.raises((UnknownNameError, InvalidValueError)) as caught:
+            cd.compare(*names, **{**ATTACKS, **changes}, definitions_differ=differ)
+        assert str(caught.value).startswith(problem)
+
+
+def test_two_releases_of_a_dataset_are_no_publishers() -> None:
+    """Their differences are those of diff."""
+    with pytest.raises(InvalidValueError, match=r"diff\(\) says"):
+        cd.compare(*first("picss"), "picss", **ATTACKS)
+
+
+def test_the_error_passes_between_processes() -> None:
+    """It arrives whole."""
+    error = DefinitionsDifferError([("picss.all", "pips.all", "They differ.")])
+    back = pickle.loads(pickle.dumps(error))  # noqa: S301  made here
+
+    assert (str(back), back.pairs) == (str(error), error.pairs)
+    assert isinstance(error, cd.ConflictDataError)
+
+
+# Histories whose truth is known: PICSS and CRSS count the same from 2019 on.
+
+
+@given(histories, histories)
+def test_a_comparison_of_known_histories(one: dict[Period, Any], other: dict[Period, Any]) -> None:
+    """Rows, counts and ratios are those of the two sets of spans; all integer pairs lie within the differences."""
+    asked: dict[str, Any] = {**ALL, "every": "half"}
+    picss, crss = dataset("picss", one), dataset("crss", other)
+    common = sorted(one.keys() & other.keys())
+    same = [period for period in common if period.start >= date(2019, 1, 1)]
+    whole = cd.compare(picss, crss, **asked, definitions_differ=True)
+    assert [row.period for row in whole.table] == common
+    assert [row.period for row in whole.table if row.same] == same
+    if common and not same:
+        with pytest.raises(DefinitionsDifferError):
+            cd.compare(picss, crss, **asked)
+    else:
+        (pair,) = cd.compare(picss, crss, **asked).summary
+        assert (pair.common, pair.same, pair.left_out) == (len(common), len(same), len(common) - len(same))
+        assert [row.period for row in cd.compare(picss, crss, **asked).table] == same
+
+    for row in whole.table:
+        (value, bound), (other_value, other_bound) = one[row.period], other[row.period]
+        hold(row, Interval.of(value, bound), Interval.of(other_value, other_bound))
+        if bound == other_bound == "exact" and value:
+            assert row.ratio == other_value / value
+        else:
+            assert row.ratio is None
+
+
+def hold(row: Compared, one: Interval, other: Interval) -> None:
+    """Hold a difference against those of all pairs of whole numbers, up to two limits where there is none."""
+    ends = []
+    for limit in (30, 60):
+        pairs = product(filter(one.__contains__, range(limit)), filter(other.__contains__, range(limit)))
+        differences = {second - first for first, second in pairs}
+        ends.append((min(differences), max(differences)))
+    (low, high), (lower, higher) = ends
+    assert row.difference_low == (low if low == lower else None)
+    assert row.difference_high == (high if high == higher else None)
+
+
+@given(histories, histories)
+def test_a_comparison_turns_with_its_datasets(one: dict[Period, Any], other: dict[Period, Any]) -> None:
+    """The other way round, differences have the other sign, ratios are reciprocal, and all else is the same."""
+    asked: dict[str, Any] = {**ALL, "every": "half", "definitions_differ": True}
+    picss, crss = dataset("picss", one), dataset("crss", other)
+    way, back = cd.compare(picss, crss, **asked), cd.compare(crss, picss, **asked)
+
+    for row, turned in zip(way.table, back.table, strict=True):
+        assert (row.period, row.same, row.definitions) == (turned.period, turned.same, turned.definitions)
+        assert (row.value, row.other_value) == (turned.other_value, turned.value)
+        ends = (turned.difference_high, turned.difference_low)
+        assert (row.difference_low, row.difference_high) == tuple(None if end is None else -end for end in ends)
+        if row.ratio and turned.ratio:
+            assert math.isclose(row.ratio, 1 / turned.ratio)
+    (pair,), (turned_pair,) = way.summary, back.summary
+    assert (pair.common, pair.same, pair.left_out) == (turned_pair.common, turned_pair.same, turned_pair.left_out)
+    assert {*pair.largest} == {*turned_pair.largest}
+
+
+def test_the_years_of_largest_disagreement() -> None:
+    """Half as many is as far as twice as many; equal years and noughts do not rank; of equals the earlier is first."""
+    told = {
+        "2019-H1": (10, 20),
+        "2020-H1": (10, 5),
+        "2021-H1": (10, 30),
+        "2021-H2": (10, 10),  # with the half before it: the median of 3 and 1, by factors
+        "2022-H1": (10, 10),
+        "2023-H1": (10, 0),
+        "2024-H1": (0, 10),
+        "2025-H1": (10, 11),
+    }
+    exact = Bound.EXACT
+    one, other = ({Period.of(code): (pair[side], exact) for code, pair in told.items()} for side in (0, 1))
+    (pair,) = cd.compare(dataset("picss", one), dataset("crss", other), **ALL, every="half").summary
+
+    assert [str(year) for year in pair.largest] == ["2019", "2020", "2021"]
+    assert (pair.common, pair.ratios) == (8, 7)
+    assert pair.median_ratio == 1.0  # 0 0.5 1 [1] 1.1 2 3
+
+
+def test_breaks_of_the_cell_are_named() -> None:
+    """Those that touch it, between the first and the last common span; a row has those that take effect within it."""
+
+    def changed(name: str, start: date, **touched: Any) -> Break:
+        return Break(dataset="picss", id=name, start=start, description="It changed.", **touched)
+
+    breaks = (
+        changed("before", date(2018, 12, 31)),
+        changed("first", date(2019, 1, 1)),
+        changed("elsewhere", date(2019, 2, 1), areas=("PK-BA",)),
+        changed("last", date(2019, 12, 31), scopes=("all",)),
+        changed("after", date(2020, 1, 1)),
+    )
+    told = {Period.of(code): (1, Bound.EXACT) for code in ("2019-H1", "2019-H2")}
+    more = {**told, Period.of("2020-H1"): (1, Bound.EXACT)}
+    found = cd.compare(dataset("picss", told, breaks=breaks), dataset("crss", more), **ALL, every="half")
+
+    assert [one.id for one in found.breaks] == ["first", "last"]
+    assert [row.breaks for row in found.table] == [("picss:first",), ("picss:last",)]
+    (pair,) = found.summary
+    assert (pair.median_ratio, pair.largest) == (1.0, ())
+
+
+# The records.
+
+
+@given(figures(), figures(), st.booleans())
+def test_a_row_is_held_to_its_numbers(one: Figure, second: Figure, same: bool) -> None:  # noqa: FBT001  drawn
+    """Any two figures of one cell make a row; a number that does not follow is refused."""
+    cell = {name: getattr(one, name) for name in ("period", "area", "scope", "measure", "group")}
+    other = attrs.evolve(second, dataset="other", **cell)
+    row = Compared.of(one, other, same=same, definitions="So it is declared.")
+
+    wrong = {
+        "other": {"other": row.dataset},
+        "difference_low": {"difference_low": 1 if row.difference_low is None else row.difference_low + 1},
+        "ratio": {"ratio": 0.123},
+        "definitions": {"definitions": " "},
+    }
+    if row.value is not None:
+        wrong["low"] = {"low": row.low + 1, "high": None if row.high is None else row.high + 1}
+    for field, changes in wrong.items():
+        with pytest.raises(InvalidValueError, match=f"^{field}: "):
+            attrs.evolve(row, **changes)  # type: ignore[arg-type]
+
+
+@given(comparison_summaries())
+def test_a_summary_is_held_to_its_counts(row: ComparisonSummary) -> None:
+    """No part is larger than the whole, and a median is of something."""
+    assert row.compared >= max(row.same, row.ratios)
+    assert str(row).startswith(f"{row.dataset} and {row.other}: {row.common:,} common")
+    with pytest.raises(InvalidValueError, match=r"^left_out: "):
+        attrs.evolve(row, left_out=row.common - row.same + 1)
+    with pytest.raises(InvalidValueError, match=r"^ratios: "):
+        attrs.evolve(row, ratios=row.common - row.left_out + 1, median_ratio=1.0)
+    with pytest.raises(InvalidValueError, match=r"^median_ratio: "):
+        attrs.evolve(row, median_ratio=None if row.ratios else 1.0)
+    with pytest.raises(InvalidValueError, match=r"^median_ratio: "):
+        attrs.evolve(row, median_ratio=math.inf)
+    with pytest.raises(ValueError, match="every"):
+        attrs.evolve(row, every="days")
+
+
+# What is declared.
+
+
+def rule(**changes: Any) -> Rule:
+    """Make a rule of two members."""
+    given = {"same": True, "members": ("a.all", "b.all"), "reason": "Because."}
+    return Rule(**{**given, **changes})
+
+
+DAYS = st.integers(0, 40).map(lambda days: date(2018, 1, 1) + timedelta(days))
+
+
+@given(st.booleans(), st.none() | DAYS, st.none() | DAYS, DAYS, DAYS)
+def test_the_days_of_a_rule(same: bool, since: date | None, until: date | None, one: date, other: date) -> None:  # noqa: FBT001
+    """That two count the same needs every day of a span; that they do not, one of them."""
+    if since and until and until < since:
+        since, until = until, since
+    period = Period(min(one, other), max(one, other))
+    days = [period.start + timedelta(number) for number in range((period.end - period.start).days + 1)]
+    among = [(since is None or since <= day) and (until is None or day <= until) for day in days]
+
+    assert rule(same=same, since=since, until=until).holds(period) == (all(among) if same else any(among))
+
+
+def test_a_rule_is_about_what_it_names() -> None:
+    """Any two of its members, in any order; the codes that it names, or all."""
+    told = rule(members=("a.all", "b.all", "c.x"), measures=("killed",), groups=("total",), areas=("PK",))
+
+    assert told.about(("c.x", "a.all"), "killed", "total", "PK")
+    assert not told.about(("c.all", "a.all"), "killed", "total", "PK")
+    for other in (("injured", "total", "PK"), ("killed", "civilians", "PK"), ("killed", "total", "PK-BA")):
+        assert not told.about(("a.all", "b.all"), *other)
+        assert rule().about(("b.all", "a.all"), *other)
+
+
+def test_nothing_is_declared_the_same_and_not() -> None:
+    """Unless it is of other codes, other days, or fewer than two members in common."""
+    problem = "^differ: a.all and b.all are declared the same, and not, for the same numbers$"
+    day = date(2018, 6, 1)
+    for other in (rule(same=False), rule(same=False, areas=("PK",)), rule(same=False, since=day)):
+        with pytest.raises(InvalidValueError, match=problem):
+            Definitions(rules=(rule(until=day), other))
+    for other in (
+        rule(same=False, since=day + timedelta(1)),
+        rule(same=False, members=("a.all", "c.all")),
+        rule(same=True, members=("b.all", "a.all")),
+    ):
+        assert Definitions(rules=(rule(until=day), other)).rules[1] == other
+    Definitions(rules=(rule(measures=("killed",)), rule(same=False, measures=("injured",))))
+
+
+def test_what_differs_outweighs_and_reasons_are_told_once() -> None:
+    """Two rules with one reason say it once; without any rule the two do not count the same."""
+    by = Definitions(
+        rules=(rule(), rule(areas=("PK",)), rule(areas=("PK",), reason="And so."), rule(members=("a.x", "b.x")))
+    )
+    pair, year = ("a.all", "b.all"), Period.of("2018")
+
+    assert by.says(pair, "killed", "total", "PK", year) == (True, "Because. And so.")
+    assert by.says(("a.all", "c.all"), "killed", "total", "PK", year) == (False, UNSAID)
+    assert by.comparable(pair, "killed", "total", "PK-BA")
+    assert not by.comparable(("a.all", "b.x"), "killed", "total", "PK-BA")
+
+
+def test_the_records_definitions() -> None:
+    """Every scope that a dataset has statements of has a sentence, every member one too, and every rule a reason."""
+    by = Definitions.declared()
+
+    for info in cd.list_datasets():
+        scopes = {statement.scope.value for statement in cd.load(info.name).statements} - {"unclear"}
+        assert set(by.counts[info.name]) == scopes
+    for told in by.rules:
+        assert told.reason.endswith(".")
+        for member in told.members:
+            name, _, scope = member.partition(".")
+            assert by.counts[name][scope].endswith(".")
+    with pytest.raises(RecordError, match=r"(?s)2 faults in comparison.*same 1 members: is missing.*differ: is not a list"):
+        Definitions.of({"same": [{"reason": "So."}], "differ": "no"})
+
+
+# The command.
+
+
+def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Run the command here, and give its status and what it printed."""
+    status = run(["compare", *words])
+    told = capsys.readouterr()
+    return status, told.out, told.err
+
+
+YEARS = ("picss", "crss", "--measure", "killed", "--scope", "all", "--every", "year", "--release", RELEASE)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_command_shows_a_grid(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    """Signed numbers with their status, difference and ratio; what sums up, the definitions, the breaks."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    status, out, err = call(capsys, *YEARS, "--definitions-differ")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    folded = " ".join(lines)
+
+    assert (status, err) == (0, "")
+    assert max(map(len, out.splitlines())) <= width
+    assert lines[:3] == ["killed, total, Pakistan, by year", "", "period picss crss difference ratio"]
+    assert lines[3] == "2014 >=5,388 s 7,655 r' ..+2,267 not the same"
+    assert "2023 1,529 s 1,524 s* -5 1.00" in lines
+    assert "picss and crss: 7 common; 4 that count the same; 0 left out; median ratio crss/picss 1.33 of 6;" in folded
+    assert "r repeated, s single, d disputed, * revised, ' restated once, >= at least" in lines
+    assert f"picss and crss do not count the same (3 common): {CRIME}" in folded
+    assert "crss:militancy-only, from 2018-01-01: Until about 2018 the count was of all violence" in folded
+    assert lines[-2:] == [f"picss {RELEASE}", f"crss {RELEASE}"]
+
+
+def test_the_command_refuses_and_leaves_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is not the same is left out, and an error if nothing is left."""
+    status, out, _ = call(capsys, *YEARS)
+    assert status == 0
+    assert "2014" not in out
+    assert "3 left out" in out
+    status, out, err = call(capsys, "picss", "pips", "--measure", "killed", "--scope", "all")
+    assert (status, out) == (1, "")
+    assert f"picss.all and pips.all: {MORE_KINDS}" in err
+    status, out, _ = call(capsys, "picss", "cmc", "--measure", "killed", "--scope", "all")
+    assert status == 0
+    assert "picss and cmc: 0 common" in out
+    assert "period" not in out
+
+
+def test_a_comparison_as_data(capsys: pytest.CaptureFixture[str]) -> None:
+    """CSV has the rows, JSON what they mean too."""
+    status, out, _ = call(capsys, *YEARS, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert status == 0
+    assert [(row["period"], row["value"], row["other_value"], row["difference_low"]) for row in rows] == [
+        ("2020", "429", "600", "171"),
+        ("2023", "1529", "1524", "-5"),
+        ("2024", "1969", "2546", "577"),
+        ("2025", "3413", "3417", "4"),
+    ]
+    assert rows[2]["breaks"] == "picss:headline-all-deaths"
+
+    _, out, _ = call(capsys, *YEARS, "--format", "json")
+    told = json.loads(out)
+    assert [(one["dataset"], one["release"], one["scope"]) for one in told["datasets"]] == [
+        ("picss", RELEASE, "all"),
+        ("crss", RELEASE, "all"),
+    ]
+    assert told["datasets"][1]["counts"].startswith("Until about 2018 all violence")
+    assert [row["period"] for row in told["rows"]] == ["2020", "2023", "2024", "2025"]
+    assert told["summary"][0]["left_out"] == 3
+    assert [ground["spans"] for ground in told["grounds"]] == [4, 3]
+    assert {one["id"] for one in told["breaks"]} == {"headline-all-deaths", "militancy-only"}
+
+
+def test_a_scope_for_each_dataset(capsys: pytest.CaptureFixture[str]) -> None:
+    """NAME=CODE for each, or one code for all; anything else is a misspelt command."""
+    words = ("picss", "pips", "--measure", "killed", "--every", "year", "--definitions-differ", "--format", "json")
+    status, out, _ = call(capsys, *words, "--scope", "picss=all", "--scope", "pips=militant_attacks")
+    assert status == 0
+    assert [one["scope"] for one in json.loads(out)["datasets"]] == ["all", "militant_attacks"]
+    for wrong in (("picss=all", "all"), ("picss=all", "picss=all"), ("all", "all")):
+        status, _, err = call(capsys, *words, *(word for code in wrong for word in ("--scope", code)))
+        assert (status, "--scope" in err) == (2, True)
+    status, _, err = call(capsys, *words, "--scope", "picss=all")
+    assert (status, err) == (1, "conflictdata: scope: names none for pips\n")
+    assert call(capsys, "--measure", "killed", "--scope", "all")[0] == 2

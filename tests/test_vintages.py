@@ -71,7 +71,7 @@ def test_the_figures_follow_from_the_pages_of_the_day(name: str, undated: str) -
         assert list(vintage.sources) == pages
         assert list(vintage.statements) == statements
         claimed = [claim for claim in whole.recorded("claims") if end(claim.source) <= day]
-            assert list(vintage.recorded("claims")) == claimed
+        assert list(vintage.recorded("claims")) == claimed
         assert list(vintage.breaks) == [one for one in whole.breaks if one.start <= day]
         assert list(vintage.figures) == resolve(statements)
         assert list(vintage.discrepancies) == [

@@ -51,6 +51,7 @@ def command() -> None:
       conflictdata show picss 2025-10 --as-of 2025-11-05
       conflictdata check picss --axis groups
       conflictdata revisions picss --mark revised
+      conflictdata claims picss --period 2025-10
       conflictdata compare picss pips --measure killed --scope militant_attacks --every year
       conflictdata diff picss 2026-11-22
       conflictdata verify paper.tex

@@ -1,6 +1,7 @@
 """A dataset: one publisher's series, as tables."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -116,7 +117,8 @@ class Dataset:
         from conflictdata.rules import RULES
 
         told = list(self.statements)
-        return evidence.examine(self.recorded("claims"), told, self.breaks, RULES[self.rule], earlier)
+        latest = self.vintage.as_of if self.vintage else date.max
+        return evidence.examine(self.recorded("claims"), told, self.breaks, RULES[self.rule], earlier, latest)
 
     def judged(self, tests: "Iterable[ClaimTest]", origin: Origin | None = None) -> "Table[CheckedClaim]":
         """Give the claims their verdicts by tests of them.

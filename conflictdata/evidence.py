@@ -28,19 +28,19 @@ _FINAL = {
 }
 
 
-def _test(claim: Claim, basis: Basis, outcome: Outcome) -> ClaimTest:
+def _test(claim: Claim, day: date | None, outcome: Outcome) -> ClaimTest:
     computed = outcome.computed or Percent(None, None)
     low, high = (None if end is None else float(end) for end in (computed.low, computed.high))
     plain = {name: getattr(outcome, name) for name in SAID if name not in {"computed_low", "computed_high", "as_of"}}
     return ClaimTest(
         dataset=claim.dataset,
         claim=claim.id,
-        basis=basis,
+        basis=Basis.SERIES if day else Basis.PAGE,
         verdict=outcome.verdict,
         evidence=outcome.evidence,
         computed_low=low,
         computed_high=high,
-        as_of=claim.source.published_to if basis is Basis.SERIES else None,
+        as_of=day,
         **plain,
     )
 
@@ -67,6 +67,7 @@ def examine(
     breaks: Iterable[Break],
     resolve: Resolve,
     earlier: Sequence[Statement] = (),
+    latest: date = date.max,
 ) -> list[ClaimTest]:
     """Test claims twice: by the series as it was known on the day of their page, and by the numbers on their page.
 
@@ -76,6 +77,7 @@ def examine(
         breaks: Its breaks of definition; they part the spans of the series, not the numbers of one page.
         resolve: The rule by which its figures follow.
         earlier: The statements of the dataset that it continues, if that is to fill spans of which it has no number.
+        latest: The day after which nothing is known: that of a vintage.
 
     Returns:
         Two tests a claim, that by the series first.
@@ -94,7 +96,7 @@ def examine(
 
         series = Check(claim, in_series, parts, unclear=True, nearby=known.cells)
         own = Check(claim, on_page, (), unclear=False, nearby=known.cells)
-        found += [_test(claim, Basis.SERIES, series.run()), _test(claim, Basis.PAGE, own.run())]
+        found += [_test(claim, min(day, latest), series.run()), _test(claim, None, own.run())]
     return found
 
 

@@ -1,4 +1,4 @@
-"""The commands that hold numbers against each other: sums, revisions, publishers side by side."""
+"""The commands that hold numbers against each other: sums, revisions, claims, publishers side by side."""
 
 import os
 from collections.abc import Sequence
@@ -7,7 +7,8 @@ import attrs
 import click
 
 from conflictdata.balances import FAILING, LEVELS, Balance, Tally
-from conflictdata.catalog import list_datasets
+from conflictdata.catalog import check_claims, list_datasets
+from conflictdata.claims import CheckedClaim
 from conflictdata.commands import command
 from conflictdata.comparison import compare as compare_of
 from conflictdata.printing import (
@@ -22,11 +23,11 @@ from conflictdata.printing import (
     release_options,
     rows_of,
 )
-from conflictdata.report import balances_screen, comparison_screen, revisions_screen
+from conflictdata.report import balances_screen, claims_screen, comparison_screen, revisions_screen
 from conflictdata.revisions import MARKS, Revision, RevisionSummary
 from conflictdata.show import console
 from conflictdata.timeline import CALENDAR
-from conflictdata.vocabulary import Area, Axis, Group, Measure, PeriodKind, Verdict
+from conflictdata.vocabulary import Area, Axis, ClaimKind, ClaimVerdict, Group, Measure, PeriodKind, Verdict
 
 
 @command.command()
@@ -191,3 +192,49 @@ def compare(
                 "breaks": [attrs.asdict(one) for one in found.breaks],
             }
         )
+
+
+@command.command()
+@click.argument("datasets", nargs=-1, metavar="[DATASET]...")
+@click.option(
+    "--verdict",
+    "verdicts",
+    multiple=True,
+    type=codes_of(ClaimVerdict),
+    help="Print the claims with this verdict; may be repeated.  [default: contradicted; with --period or --kind, all]",
+)
+@click.option("--period", "periods", multiple=True, metavar="PERIOD", help="Only claims about this span; may be repeated.")
+@click.option("--kind", "kinds", multiple=True, type=codes_of(ClaimKind), help="Only claims of this kind; may be repeated.")
+@click.option("--continued", is_flag=True, help="Fill spans without a number by the dataset that this one continues.")
+@release_options
+@format_option
+def claims(
+    datasets: tuple[str, ...],
+    verdicts: tuple[str, ...],
+    periods: tuple[str, ...],
+    kinds: tuple[str, ...],
+    *,
+    continued: bool,
+    form: str,
+    at: Opener,
+) -> None:
+    """Hold what the pages say about their numbers against the numbers: a summary, then the claims with their evidence.
+
+    Changes in per cent, records such as the highest in ten years, and shares: each against the series as it was known on the
+    day of the page, and against the numbers on the page itself. As CSV and JSON come the claims alone, with all of the
+    evidence.
+    """
+    opened = [at(name) for name in datasets or tuple(entry.name for entry in list_datasets())]
+    tables = [check_claims(one, continued=continued).filter(period=periods or None, claim=kinds or None) for one in opened]
+    shown = verdicts or (None if periods or kinds else (ClaimVerdict.CONTRADICTED,))
+    rows = [claim for table in tables for claim in table.filter(verdict=shown)]
+    if form == "table":
+        screen = console()
+        wrap = screen.is_terminal or "COLUMNS" in os.environ
+        summary = [claim for table in tables for claim in table]
+        screen.print(claims_screen(summary, rows, wrap=wrap), crop=False, soft_wrap=not wrap)
+        screen.print(known(opened), style="dim")
+    elif form == "csv":
+        print_csv(frame_of(CheckedClaim, rows))
+    else:
+        print_json(rows_of(frame_of(CheckedClaim, rows)))

@@ -44,8 +44,8 @@ class Number:
 
     @property
     def all_stated(self) -> str:
-        """Give it as stated, and as restated, for a column: `82`, `82|81`."""
-        return "|".join([self.stated.replace(",", ""), *map(str, self.restated)])
+        """Give it as stated, and as restated, for a column: `82`, `82/81`."""
+        return "/".join([self.stated.replace(",", ""), *map(str, self.restated)])
 
     @property
     def options(self) -> "tuple[Number, ...]":

@@ -1,5 +1,6 @@
-"""Balances, revisions and comparisons on a screen: a summary, and a block for each balance, revised cell or pair."""
+"""Balances, revisions, claims, comparisons on a screen: a summary, and a block for each balance, cell, claim or pair."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from conflictdata.balances import COUNTS, Balance, Tally, along, sum_of, verdict_of, why
 from conflictdata.changes import Change, Diff
+from conflictdata.claims import CheckedClaim, words_of
 from conflictdata.comparison import Comparison
 from conflictdata.lines import HEAD, RECORD
 from conflictdata.models import Record, Release, cell_label, signed
@@ -18,7 +20,7 @@ from conflictdata.pairs import Compared, ComparisonSummary
 from conflictdata.pins import Pin, Selection
 from conflictdata.revisions import Revision, RevisionSummary
 from conflictdata.show import cell_text, legend
-from conflictdata.vocabulary import Mark, Verdict
+from conflictdata.vocabulary import ClaimKind, ClaimVerdict, Mark, Verdict
 
 # Long heads in two lines, so that the table fits into 80 columns.
 _SPLIT = {
@@ -28,6 +30,7 @@ _SPLIT = {
     "unexplained": "unex-\nplained",
 }
 _STYLES = {Verdict.SHORT: "bold yellow", Verdict.OVER: "bold red", Verdict.BALANCED: "green"}
+_OF_CLAIMS = {ClaimVerdict.SUPPORTED: "green", ClaimVerdict.CONTRADICTED: "bold red", ClaimVerdict.UNDECIDED: ""}
 
 
 def tally_grid(rows: Iterable[Tally]) -> RenderableType:
@@ -279,3 +282,52 @@ def comparison_screen(comparison: Comparison) -> RenderableType:
         blocks += ["", Text("Breaks between the first and the last common span", style="bold")]
         blocks += [Text(f"{one.dataset}:{one.id}, from {one.start}: {one.description}") for one in comparison.breaks]
     return Lines(*blocks)
+
+
+def claims_grid(claims: Iterable[CheckedClaim]) -> RenderableType:
+    """Lay out for a terminal how many claims of each kind stand how to the numbers.
+
+    Args:
+        claims: The claims.
+
+    Returns:
+        What a rich console prints.
+    """
+    grid = Grid(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="underline")
+    for name in ("dataset", "claim"):
+        grid.add_column(name, no_wrap=True)
+    for name in ("claims", *(verdict.label for verdict in ClaimVerdict)):
+        grid.add_column(name, justify="right", no_wrap=True)
+    counts = Counter((claim.dataset, claim.claim, claim.verdict) for claim in claims)
+    for dataset in dict.fromkeys(name for name, _, _ in counts):
+        for kind in ClaimKind:
+            told = [counts[dataset, kind, verdict] for verdict in ClaimVerdict]
+            if any(told):
+                grid.add_row(dataset, kind.label, *(f"{count:,}" for count in (sum(told), *told)))
+    return grid
+
+
+def claim_block(claim: CheckedClaim, *, wrap: bool = True) -> RenderableType:
+    """Lay one claim out: the verdict, the cell and what is claimed of it, the page, the evidence; wrapped or not."""
+    head = Text.assemble(
+        (claim.verdict.label, _OF_CLAIMS[claim.verdict]), f"  {cell_label(claim)}: {words_of(claim)}, page {claim.source.id}"
+    )
+    if not wrap:
+        return Text("\n    ").join([head, Text(claim.evidence)])
+    return Lines(head, Padding(Text(claim.evidence, style="dim"), (0, 0, 0, 4)))
+
+
+def claims_screen(summary: Iterable[CheckedClaim], rows: Sequence[CheckedClaim], *, wrap: bool) -> RenderableType:
+    """Lay the summary and the claims out for a terminal.
+
+    Args:
+        summary: The claims to count.
+        rows: The claims to print.
+        wrap: Whether to wrap lines, as for a terminal.
+
+    Returns:
+        What a rich console prints.
+    """
+    last = f"{len(rows):,} claim{'' if len(rows) == 1 else 's'} shown"
+    blocks = [claim_block(row, wrap=wrap) for row in rows]
+    return Lines(claims_grid(summary), "", *blocks, *([""] if rows else []), Text(last))

@@ -10,6 +10,7 @@ from conflictdata.definitions import Definitions, Rule
 from conflictdata.models import cell_label
 from conflictdata.structure import Structure
 from conflictdata.vocabulary import Reason, Verdict
+from datasets.tools import claims_page
 
 # One balance of the record for each verdict and each reason: dataset, page (none: the figures), axis, and its cell.
 Example = tuple[str, str | None, str, dict[str, Any]]
@@ -150,6 +151,7 @@ def comparisons() -> str:
 
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "balances.md": {"structure": structure, "verdicts": verdicts, "reasons": reasons, "tally": tally},
+    "claims.md": claims_page.BLOCKS,
     "comparing.md": {"counts": counts, "comparisons": comparisons},
 }
 

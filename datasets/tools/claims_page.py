@@ -118,8 +118,8 @@ def habit() -> str:
     contradicted = [claim for claim in changes if claim.verdict is ClaimVerdict.CONTRADICTED]
     later = sum(Slip.LATER_BASE in claim.slips for claim in contradicted)
     head = (
-        f"Of {len(changes):,} changes in per cent, the numbers contradict {len(contradicted):,}; {later:,} of those come out "
-        "with the later number as the base:"
+        f"Of {len(changes):,} changes in per cent, the numbers contradict {len(contradicted):,}; {later:,} of those come "
+        "out with the later number as the base:"
     )
     return f"{head}\n\n" + _table(("cell", "printed", "numbers", "change", "pages"), rows, 3)
 

@@ -14,6 +14,7 @@ from conflictdata.structure import Structure
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import (
     Area,
+    Caveat,
     Group,
     Mark,
     Measure,
@@ -127,11 +128,14 @@ def pages(statements: Iterable[Statement]) -> Mapping[tuple[str, Cell], Number]:
     Returns:
         The numbers by page and cell; of a page that states several, the span of them.
     """
+    told = list(statements)
+    misprints = {(s.source.id, Cell.of(s)) for s in told if Caveat.MISPRINT_LIKELY in s.caveats}
     found = {}
-    for key, member in of_sources(statements, Structure()).cells.members.items():
+    for key, member in of_sources(told, Structure()).cells.members.items():
         _, period, area, scope, measure, group, page = key
         cell = Cell(Period.of(period), Area(area), Scope(scope), Measure(measure), Group(group))
-        doubt = "several values" if member.several else ""
+        doubts = {"several values": member.several, Caveat.MISPRINT_LIKELY.label: (page, cell) in misprints}
+        doubt = ", ".join(said for said, there in doubts.items() if there)
         found[page, cell] = Number(
             Interval(member.low, member.high), member.stated.replace(" ", ".."), member.includes, doubt
         )

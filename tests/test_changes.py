@@ -50,7 +50,7 @@ MODELS: dict[str, type[Record]] = {
 @functools.cache
 def real(name: str) -> Diff:
     """Compare the two releases of a dataset."""
-    return cd.diff(name, OLD)
+    return cd.diff(name, OLD, NEW)
 
 
 # The releases that there are

@@ -39,7 +39,7 @@ def test_show_october_2025(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert (status, err) == (0, "")
     lines = [squeeze(line) for line in out.splitlines()]
-    assert lines[0] == "picss 2025-10: 47 figures, 201 statements, 16 pages; release 2026-11-22.1"
+    assert lines[0] == "picss 2025-10: 47 figures, 201 statements, 16 pages; release 2026-11-23"
     assert "all violence killed 458 r 355 r 72 r 30 d 1 r 1-6 9 11 13-16" in lines
     assert any(line.startswith("injured 162 r 22 r 92 r 48 r") for line in lines)
     assert any(line.startswith("incidents 89 r") for line in lines)

@@ -263,7 +263,7 @@ def test_the_rest_of_a_dataset_works_on_a_day() -> None:
     opened = on("picss", "2025-11-05")
     series = opened.series(measure="killed", group="total", area="PK", scope="all")
 
-    assert "<Dataset picss 2026-11-22.1 as of 2025-11-05: 169 sources, " in repr(opened)
+    assert "<Dataset picss 2026-11-23 as of 2025-11-05: 169 sources, " in repr(opened)
     assert repr(opened.figures).startswith("<figures of picss as of 2025-11-05: ")
     assert repr(opened.balances).startswith("<balances of picss as of 2025-11-05: ")
     assert str(list(series)[-1].period) == "2025-10"
@@ -295,7 +295,7 @@ def hold(opened: Dataset) -> None:
     """Hold every table of a dataset to what tables can do, full or empty."""
     tables: list[Table[Any]] = [
         *(getattr(opened, name) for name in ("sources", "statements", "figures", "claims", "breaks", "discrepancies")),
-        *(getattr(opened, name) for name in ("balances", "source_balances", "revisions")),
+        *(getattr(opened, name) for name in ("balances", "source_balances", "revisions", "claim_tests")),
         *(make() for make in (opened.coverage, opened.tally, opened.unprotected, opened.revision_summary)),
     ]
     for table in tables:

@@ -312,7 +312,7 @@ def test_breaks_between_spans(period: str, earlier: str, *, parted: bool) -> Non
 )
 def test_a_break_parts_what_it_touches(touched: dict[str, str], *, parted: bool) -> None:
     """One of another area, scope or measure does not."""
-    lists = {name: tuple(told.split()) for name, told in touched.items()}
+    lists: Any = {name: tuple(told.split()) for name, told in touched.items()}
     one = Break(dataset="picss", id="some", start=date(2024, 8, 1), description="It changed.", **lists)
     claim = record("highest_since", "2024-10", reference_period="2010")
 

@@ -480,6 +480,58 @@ def test_a_revision_by_others_counts_and_one_voice_alone_does_not() -> None:
     assert by_series(change(29), *own, *two).used == ("2025-09=69|80", "2025-10=89")
 
 
+def test_either_number_may_be_restated() -> None:
+    """Of a change the later one too, of a share the part and the whole; the span of the report itself is not looked at."""
+    august, told = before("2025-08", 50), [before("2025-09", 69), says("2025-09", 80)]
+    of_september = change(60, period="2025-09", reference_period="2025-08")
+    assert by_series(of_september, august, *told).used == ("2025-08=50", "2025-09=69|80")
+    assert [came(test) for test in outcomes(of_september, august, *told)[:2]] == [U.RESTATED, U.NOT_REPORTED]
+    assert came(by_series(attrs.evolve(of_september, report_period="2025-09"), august, *told)) is CONTRADICTED
+
+    part = [before("2025-09", 20, area="PK-BA"), says("2025-09", 25, area="PK-BA")]
+    of_country = share(25, period="2025-09")
+    assert by_series(of_country, part[0], says("2025-09", 80)).verdict is SUPPORTED
+    assert came(by_series(of_country, *part, says("2025-09", 80))) is U.RESTATED
+    assert came(by_series(attrs.evolve(of_country, value=29), part[0], *told)) is U.RESTATED
+    assert came(by_series(of_country, part[0], *told)) is U.RESTATED
+    assert came(by_series(attrs.evolve(of_country, value=50), *part, *told)) is CONTRADICTED
+
+
+def test_what_does_not_restate() -> None:
+    """A value of one voice beside a revision, a number that includes others, and one beside a figure of a later report."""
+    two = [says("2025-09", 80, page(name, date(2025, 10, 20)), report_period="2025-10") for name in ("one", "two")]
+    slip = says("2025-09", 500, page("slip", date(2025, 10, 20)), report_period="2025-10")
+    assert by_series(change(29), before("2025-09", 69), OCTOBER, *two, slip).used == ("2025-09=69|80", "2025-10=89")
+
+    more = says("2025-09", 80, includes=["peace_committee"])
+    assert by_series(change(29), before("2025-09", 69), OCTOBER, more).used == ("2025-09=69", "2025-10=89")
+
+    bound = says("2025-09", 90, page("publisher", date(2025, 10, 20), "primary"), report_period="2025-10", bound="at_least")
+    assert by_series(change(29), OCTOBER, bound, *two).used == ("2025-09=>=90", "2025-10=89")
+
+
+def test_what_restates_later_is_not_known_beside_what_restated_before() -> None:
+    """A base that was revised by the day of the page has the value of that day alone."""
+    known = [before("2025-09", 69), OCTOBER]
+    two = [says("2025-09", 80, page(name, date(2025, 10, 20)), report_period="2025-10") for name in ("one", "two")]
+
+    assert by_series(change(29), *known, *two, says("2025-09", 90, LATER)).used == ("2025-09=69|80", "2025-10=89")
+
+
+def test_a_page_with_another_slip_is_told() -> None:
+    """Both contradict it; by the series it was computed on the later number, and by the page it was not."""
+    series, by_page, judged = outcomes(
+        change(33), before("2025-09", 50), before("2025-10", 75), says("2025-09", 60), says("2025-10", 75)
+    )
+
+    assert (series.verdict, by_page.verdict) == (CONTRADICTED, CONTRADICTED)
+    assert (series.slips, by_page.slips) == ((Slip.LATER_BASE,), ())
+    assert (
+        judged.evidence
+        == f"In the series as known on 2025-11-01: {series.evidence} On its page, contradicted: {by_page.evidence}"
+    )
+
+
 @pytest.mark.parametrize("kind", ["change", "record", "share"])
 def test_a_claim_does_not_look_into_the_future(kind: str) -> None:
     """What later pages state, restate or add first is not known on the day of the claim's page; on that very day it is."""
@@ -540,6 +592,8 @@ def test_what_went_that_way_nearby_is_context() -> None:
     )
     rise = by_series(change(90, caveats=["reference_unnamed"]), *told)
     assert rise.context == ("PK-KP/militant_attacks=3>38",)
+    province = change(90, "down", bound="more_than", caveats=["reference_unnamed"], area="PK-BA")
+    assert by_series(province, *told).context == ("PK-BA/militant_attacks=38>3",)
 
 
 def test_cmc_fills_what_picss_lacks() -> None:

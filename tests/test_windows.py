@@ -289,6 +289,7 @@ BREAK = Break(dataset="picss", id="headline", start=date(2024, 8, 1), descriptio
         ("2024-Q3", "2024-Q4", True),
         ("2024-08-01/2024-08-10", "2024-08-20/2024-08-30", False),
         ("2024-08-01/2024-08-10", "2024-07-22/2024-07-31", True),
+        ("2024-08-01/2024-08-01", "2024-07-31/2024-07-31", True),
     ],
 )
 def test_breaks_between_spans(period: str, earlier: str, *, parted: bool) -> None:

@@ -180,7 +180,9 @@ def slips_of(claim: Claim, new: Interval, old: Interval) -> Iterable[Slip]:
     of_later, left, plain = change(old, new), share(new, old), change(new, old)
     if of_later and accepted.holds(of_later if fall else of_later.turned()):
         yield Slip.LATER_BASE
-    if left and accepted.holds(left):
+    # Of "more than 5 per cent up", nearly every later number is more than 5 per cent of the earlier: it has to be near too.
+    near = Accepted.of(claim.value or Decimal(0), Bound.ABOUT, signed=True)
+    if left and accepted.holds(left) and near.holds(left):
         yield Slip.REMAINDER if fall else Slip.RATIO
     if plain and accepted.holds(plain if fall else plain.turned()):
         yield Slip.OPPOSITE

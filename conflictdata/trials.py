@@ -256,13 +256,19 @@ class Check:
             why, tail = Undecided.TIED, f"; the same: {_listed(tied)}."
         elif "open" in sides.values():
             why, tail = Undecided.BOUNDS, "; bounds leave it open."
+        elif "restated" in sides.values():
+            again = [span for span, side in sides.items() if side == "restated"]
+            why, tail = Undecided.RESTATED, f"; it holds for one of the numbers and not for the other: {_listed(again)}."
         return (ClaimVerdict.UNDECIDED if why else ClaimVerdict.SUPPORTED), why, tail
 
 
 def _side(own: Number, other: Number, *, high: bool) -> str:
-    """Say whether another span goes beyond the claim's, falls short of it, is the same, or may be any of these."""
+    """Say whether another span goes beyond the claim's, falls short of it, is the same, or may be any of these.
+
+    It may be by its bounds (`open`), or for it depends on which of the numbers given is taken (`restated`).
+    """
     sides = {_side_of(mine, its, high=high) for mine in own.options for its in other.options}
-    return sides.pop() if len(sides) == 1 else "open"
+    return "open" if "open" in sides else sides.pop() if len(sides) == 1 else "restated"
 
 
 def _side_of(own: Number, other: Number, *, high: bool) -> str:

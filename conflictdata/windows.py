@@ -15,11 +15,16 @@ _MONTHS = 12
 
 
 def same_shape(one: Period, other: Period) -> bool:
-    """Whether two spans can be compared: the same kind of span, and as many months, or days."""
-    if one.kind is not other.kind:
-        return False
+    """Whether two spans can be compared: as many months of the same kind, or as many days, or the same days of two years."""
     days = one.end - one.start, other.end - other.start
-    return one.months == other.months and (one.kind is not PeriodKind.DAYS or days[0] == days[1])
+    as_long = one.months == other.months and (one.kind is not PeriodKind.DAYS or days[0] == days[1])
+    return (one.kind is other.kind and as_long) or _of_year(one) == _of_year(other)
+
+
+def _of_year(period: Period) -> tuple[int, ...]:
+    """Give the days of a year on which a span begins and ends, whichever year: a 29 February between them or not."""
+    first, last = period.start, period.end
+    return first.month, first.day, last.year - first.year, last.month, last.day
 
 
 def before(period: Period) -> Period:
@@ -32,11 +37,11 @@ def before(period: Period) -> Period:
 
 
 def _earlier(day: date, years: int) -> date:
-    """Give the same day of an earlier year; the day before for a 29 February that there was not."""
+    """Give the same day of an earlier year; the day after for a 29 February that there was not."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:
-        return day.replace(year=day.year - years, day=28)
+        return date(day.year - years, 3, 1)
 
 
 def _years_before(period: Period, years: int) -> Period | None:

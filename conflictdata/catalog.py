@@ -195,7 +195,8 @@ def check_claims(dataset: str | Dataset, *, continued: bool = False) -> "Table[C
     Args:
         dataset: A dataset, or its name.
         continued: Whether spans of which the dataset has no number are looked up in the one that it continues, as PICSS
-            continues CMC. Their numbers are named by it. By default they are not: `Dataset.claims`.
+            continues CMC, at the release of that time. Their numbers are named by it in the evidence. By default they are
+            not: `Dataset.claims`.
 
     Returns:
         The claims, each with a verdict and its evidence. One that was continued has no pin.
@@ -211,5 +212,7 @@ def check_claims(dataset: str | Dataset, *, continued: bool = False) -> "Table[C
     if former is None:
         raise InvalidValueError("continued", f"{opened.name} continues no other dataset")
     known = opened.vintage
-    before = _as_of(former, None, known.as_of, known.undated) if known else load(former)
+    labels = [label for label in bundle.manifest()["datasets"][former]["schemas"] if label <= opened.release]
+    label = max(labels, default=None)  # what there was of it when the release was made; else the newest
+    before = _as_of(former, label, known.as_of, known.undated) if known else _release(former, label)
     return opened.judged(opened.tests_of_claims(list(before.statements)))

@@ -56,7 +56,7 @@ def _restated(number: Number | None, claim: Claim, cell: Cell, by_page: Mapping[
     if number is None or there is None or cell.period.end >= claim.report_period.end or there.includes != number.includes:
         return number
     value = there.interval.low
-    if there.doubt or there.interval.high != value or value in number.interval or value in number.restated:
+    if there.misprint or there.interval.high != value or value in number.interval or value in number.restated:
         return number  # a likely misprint restates nothing
     return attrs.evolve(number, restated=(*number.restated, value))
 

@@ -35,6 +35,7 @@ class Number:
         includes: The codes of what else is counted inside it.
         doubt: What else to know of it, in a word; empty for most.
         restated: Other exact numbers that later reports give.
+        misprint: Whether it is a likely misprint of its page.
     """
 
     interval: Interval
@@ -42,6 +43,7 @@ class Number:
     includes: frozenset[str] = frozenset()
     doubt: str = ""
     restated: tuple[int, ...] = ()
+    misprint: bool = False
 
     @property
     def all_stated(self) -> str:
@@ -134,9 +136,12 @@ def pages(statements: Iterable[Statement]) -> Mapping[tuple[str, Cell], Number]:
     for key, member in of_sources(told, Structure()).cells.members.items():
         _, period, area, scope, measure, group, page = key
         cell = Cell(Period.of(period), Area(area), Scope(scope), Measure(measure), Group(group))
-        doubts = {"several values": member.several, Caveat.MISPRINT_LIKELY.label: (page, cell) in misprints}
-        doubt = ", ".join(said for said, there in doubts.items() if there)
+        doubt = "several values" if member.several else ""
         found[page, cell] = Number(
-            Interval(member.low, member.high), member.stated.replace(" ", ".."), member.includes, doubt
+            Interval(member.low, member.high),
+            member.stated.replace(" ", ".."),
+            member.includes,
+            doubt,
+            misprint=(page, cell) in misprints,
         )
     return found

@@ -32,12 +32,32 @@ class Percent:
         """Give a fall as a positive number, or a rise as a negative one."""
         return Percent(None if self.high is None else -self.high, None if self.low is None else -self.low)
 
-    def __str__(self) -> str:
-        """Give `29.0 %`, `12.5 to 33.3 %` or `50.0 % or more`."""
-        low, high = (None if end is None else f"{float(end):.1f}" for end in (self.low, self.high))
+    def text(self, places: int = 1) -> str:
+        """Write them: `29.0 %`, `12.5 to 33.3 %` or `50.0 % or more`.
+
+        Args:
+            places: How many digits after the point; halves are rounded up.
+
+        Returns:
+            The text.
+        """
+        low, high = (None if end is None else digits(end, places) for end in (self.low, self.high))
         if low and high:
             return f"{low} %" if low == high else f"{low} to {high} %"
         return f"{low} % or more" if low else f"{high} % or less" if high else "any change"
+
+
+def digits(number: Fraction, places: int) -> str:
+    """Write a number with so many digits after the point, halves rounded away from zero."""
+    scaled = int(abs(number) * 10**places + _HALF)
+    sign = "-" if number < 0 and scaled else ""
+    return f"{sign}{Decimal(scaled).scaleb(-places):f}"
+
+
+def places_of(claim: Claim) -> int:
+    """How many digits after the point show whether a printed per cent agrees: one more than it has, one at least."""
+    printed = claim.value or Decimal(0)
+    return 1 - min(0, int(printed.as_tuple().exponent))
 
 
 def change(new: Interval, old: Interval) -> Percent | None:
@@ -178,11 +198,13 @@ def slips_of(claim: Claim, new: Interval, old: Interval) -> Iterable[Slip]:
     accepted = accepted_by(claim)
     fall = claim.direction is Direction.DOWN
     of_later, left, plain = change(old, new), share(new, old), change(new, old)
-    if of_later and accepted.holds(of_later if fall else of_later.turned()):
-        yield Slip.LATER_BASE
     # Of "more than 5 per cent up", nearly every later number is more than 5 per cent of the earlier: it has to be near too.
     near = Accepted.of(claim.value or Decimal(0), Bound.ABOUT, signed=True)
-    if left and accepted.holds(left) and near.holds(left):
-        yield Slip.REMAINDER if fall else Slip.RATIO
-    if plain and accepted.holds(plain if fall else plain.turned()):
-        yield Slip.OPPOSITE
+    ways = (
+        (Slip.LATER_BASE, of_later and (of_later if fall else of_later.turned())),
+        (Slip.REMAINDER if fall else Slip.RATIO, left),
+        (Slip.OPPOSITE, plain and (plain if fall else plain.turned())),
+    )
+    for slip, percent in ways:
+        if percent and accepted.holds(percent) and near.holds(percent):
+            yield slip

@@ -8,7 +8,7 @@ import attrs
 from conflictdata.claims import words_of
 from conflictdata.lookups import Look, Number
 from conflictdata.models import Break, Claim
-from conflictdata.percentages import Accepted, Percent, accepted_by, change, share, slips_of
+from conflictdata.percentages import Accepted, Percent, accepted_by, change, digits, places_of, share, slips_of
 from conflictdata.resolve import Cell
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import (
@@ -67,16 +67,16 @@ def _alike(one: Number, other: Number) -> tuple[Interval, Interval]:
     return loose[0], loose[1]
 
 
-def _moved(percent: Percent) -> str:
+def _moved(percent: Percent, places: int) -> str:
     """Say a change in words: `up 29.0 %`, `down 12.5 to 33.3 %`, `no change`."""
     if percent.low == percent.high == 0:
         return "no change"
     if percent.low is not None and percent.low >= 0:
-        return f"up {percent}"
+        return f"up {percent.text(places)}"
     if percent.high is not None and percent.high <= 0:
-        return f"down {percent.turned()}"
-    low, high = (None if end is None else f"{float(end):+.1f}" for end in (percent.low, percent.high))
-    return f"between {low} and {high} %" if high else f"{low} % or more"
+        return f"down {percent.turned().text(places)}"
+    low, high = (None if end is None else digits(end, places) for end in (percent.low, percent.high))
+    return f"between {low} and +{high} %" if high else f"{low} % or more"
 
 
 def _listed(names: Sequence[object]) -> str:
@@ -145,7 +145,7 @@ class Check:
         return self.unclear and (c.scope is Scope.UNCLEAR or Area.KP_UNCLEAR in areas)
 
     def two(self, cells: Sequence[tuple[str, Cell]]) -> tuple[list[Number], Outcome | None]:
-        """Look two numbers up; an outcome if one is missing or the cell is unclear."""
+        """Look two numbers up; an outcome if one is missing or a likely misprint, or the cell is unclear."""
         found = [(name, self.look(cell)) for name, cell in cells]
         used = tuple(f"{name}={number.all_stated}" for name, number in found if number)
         missing = tuple(name for name, number in found if number is None)
@@ -156,6 +156,9 @@ class Check:
         if self.unclear_cell():
             told = f"{', '.join(used)}. {Undecided.CELL_UNCLEAR.definition}"
             return [], _open(Undecided.CELL_UNCLEAR, told, used=used)
+        misprints = [f"{name} {number}" for name, number in found if number and number.misprint]
+        if misprints:
+            return [], _open(Undecided.MISPRINT, f"{', '.join(misprints)}. {Undecided.MISPRINT.definition}", used=used)
         return [number for _, number in found if number], None
 
     def change(self) -> Outcome:
@@ -184,9 +187,9 @@ class Check:
         if made.undecided is Undecided.BASE_IS_ZERO:
             return attrs.evolve(made, evidence=f"{told}: no percentage of nothing.", used=used)
         slips = () if made.verdict is not ClaimVerdict.CONTRADICTED else tuple(slips_of(claim, *pairs[0]))
-        ways = " or ".join(dict.fromkeys(_moved(percent) for percent in moved if percent))
+        ways = " or ".join(dict.fromkeys(_moved(percent, places_of(claim)) for percent in moved if percent))
         said = f"{told}: {ways}; claimed {words_of(claim).partition(' on ')[0]}.{made.evidence}"
-        said += "".join(f" {_slip_told(slip, *pairs[0])}" for slip in slips)
+        said += "".join(f" {_slip_told(slip, *pairs[0], places_of(claim))}" for slip in slips)
         return attrs.evolve(made, evidence=said, slips=slips, used=used)
 
     def share(self) -> Outcome:
@@ -205,7 +208,7 @@ class Check:
         made = _judged(accepted_by(claim), found, turn=False)
         if made.undecided is Undecided.BASE_IS_ZERO:
             return attrs.evolve(made, evidence=f"{told}: no percentage of nothing.", used=used)
-        ways = " or ".join(dict.fromkeys(str(percent) for percent in found if percent))
+        ways = " or ".join(dict.fromkeys(percent.text(places_of(claim)) for percent in found if percent))
         said = f"{told}: {ways}; claimed {words_of(claim).partition(' of ')[0]}.{made.evidence}"
         return attrs.evolve(made, evidence=said, used=used)
 
@@ -281,15 +284,16 @@ def _side_of(own: Number, other: Number, *, high: bool) -> str:
     return "tied" if mine == its and mine.low == mine.high else "open"
 
 
-def _slip_told(slip: Slip, new: Interval, old: Interval) -> str:
+def _slip_told(slip: Slip, new: Interval, old: Interval, places: int) -> str:
     """Say by which computation the per cent as printed comes out."""
     if slip is Slip.LATER_BASE:
         of_later = change(old, new)
         percent = of_later and (of_later if new.low < old.low else of_later.turned())
-        return f"{slip.label} ({percent} of the later number)."
+        return f"{slip.label} ({percent.text(places) if percent else ''} of the later number)."
     if slip is Slip.OPPOSITE:
         return f"{slip.label}."
-    return f"{slip.label} (the later number is {share(new, old)} of the earlier)."
+    left = share(new, old)
+    return f"{slip.label} (the later number is {left.text(places) if left else ''} of the earlier)."
 
 
 def _hull(percents: Iterable[Percent]) -> Percent:

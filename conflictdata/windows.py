@@ -93,7 +93,7 @@ def window_of(claim: Claim) -> tuple[Period, ...] | None:
     found = tuple(_like(period, _earlier(period.end + timedelta(days=1), int(years)), last))
     if claim.bound is Bound.MORE_THAN:
         more = before(found[0] if found else period) if period.kind in _CALENDAR else _years_before(period, int(years))
-        return (more, *found) if more else found
+        return (more, *found) if more and not more.overlaps(period) else found
     return found
 
 

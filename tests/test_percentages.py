@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conflictdata import Bound, Claim, Direction, Interval, Slip, Source
-from conflictdata.percentages import Accepted, Percent, accepted_by, change, share, slips_of
+from conflictdata.percentages import Accepted, Percent, accepted_by, change, digits, places_of, share, slips_of
 
 DAY = date(2025, 11, 1)
 PAGE = Source(
@@ -137,11 +137,15 @@ def test_of_nothing_there_is_no_percentage() -> None:
 def test_percents_are_written_and_turned() -> None:
     """One number, a span, or one end; a fall turned is a positive number, and its ends change places."""
     half, third = Fraction(50), Fraction(100, 3)
-    assert str(Percent(half, half)) == "50.0 %"
-    assert str(Percent(third, half)) == "33.3 to 50.0 %"
-    assert str(Percent(half, None)) == "50.0 % or more"
-    assert str(Percent(None, half)) == "50.0 % or less"
-    assert str(Percent(None, None)) == "any change"
+    assert Percent(half, half).text() == "50.0 %"
+    assert Percent(third, half).text() == "33.3 to 50.0 %"
+    assert Percent(third, third).text(2) == "33.33 %"
+    assert Percent(half, None).text() == "50.0 % or more"
+    assert Percent(None, half).text() == "50.0 % or less"
+    assert Percent(None, None).text() == "any change"
+    halves = [(Fraction(1125, 100), 1), (Fraction(-1125, 100), 1), (Fraction(-4, 100), 1), (Fraction(15315, 1000), 3)]
+    assert [digits(number, places) for number, places in halves] == ["11.3", "-11.3", "0.0", "15.315"]
+    assert [places_of(claims(printed)) for printed in ("29", "0", "15.3", "15.31")] == [1, 1, 2, 3]
     assert Percent(-half, third).turned() == Percent(-third, half)
     assert Percent(-half, None).turned() == Percent(None, half)
     assert Percent(None, half).turned() == Percent(-half, None)
@@ -372,14 +376,17 @@ def test_a_slip_of_bounded_numbers_needs_all_of_them() -> None:
         (100, 104, "5", "up", "at_least", []),
         (3, 12, "390", "up", "more_than", [Slip.RATIO]),
         (3, 12, "390", "up", "at_least", [Slip.RATIO]),
-        (100, 60, "45", "down", "more_than", [Slip.LATER_BASE]),
-        (1000, 405, "61", "down", "at_least", [Slip.LATER_BASE]),
-        (100, 61, "60", "down", "more_than", [Slip.LATER_BASE, Slip.REMAINDER]),
+        (100, 60, "45", "down", "more_than", []),
+        (100, 60, "65", "down", "more_than", [Slip.LATER_BASE]),
+        (1000, 405, "61", "down", "at_least", []),
+        (100, 61, "62", "down", "at_least", [Slip.LATER_BASE]),
+        (100, 61, "60", "down", "more_than", [Slip.REMAINDER]),
         (100, 20, "50", "down", "at_most", []),
         (100, 49, "50", "down", "at_most", [Slip.REMAINDER]),
         (50, 75, "35", "up", "at_most", [Slip.LATER_BASE]),
         (414, 198, "110", "down", "more_than", []),
-        (100, 30, "50", "up", "more_than", [Slip.OPPOSITE]),
+        (100, 30, "50", "up", "more_than", []),
+        (100, 49, "50", "up", "more_than", [Slip.OPPOSITE]),
     ],
 )
 def test_slips_of_printed_bounds(old: int, new: int, printed: str, direction: str, bound: str, slips: list[Slip]) -> None:

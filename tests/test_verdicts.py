@@ -131,7 +131,7 @@ def test_april_2022_was_computed_on_the_later_month() -> None:
     assert [claim.source.id for claim in found] == ["dawn-6b386c", "latestly-0c6459", "lokmattimes-605ce1"]
     for claim in found:
         assert (claim.verdict, claim.slips) == ("contradicted", ("later_base",))
-        assert claim.used in {("2022-03=26", "2022-04=34"), ("2022-03=26", "2022-04=34|35")}
+        assert claim.used in {("2022-03=26", "2022-04=34"), ("2022-03=26", "2022-04=34/35")}
         assert "base: later (23.5 % of the later number)." in claim.evidence
 
 
@@ -244,7 +244,7 @@ def test_the_numbers_are_those_known_on_the_day_of_the_page(name: str) -> None:
             assert series.as_of == day
             for entry in (*series.used, *series.against):
                 span, _, text = entry.partition("=")
-                first, *others = text.split("|")
+                first, *others = text.split("/")
                 cell = cell_of(claim, span)
                 figure = figures[cell]
                 assert interval_of(first) == figure.interval, (claim.id, entry)

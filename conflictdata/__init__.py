@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from conflictdata.errors import PinError as PinError
     from conflictdata.errors import RecordError as RecordError
     from conflictdata.errors import UnknownNameError as UnknownNameError
+    from conflictdata.implication import Implied as Implied
+    from conflictdata.implication import implied as implied
     from conflictdata.models import Break as Break
     from conflictdata.models import Claim as Claim
     from conflictdata.models import Figure as Figure
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
     from conflictdata.vocabulary import Reason as Reason
     from conflictdata.vocabulary import Scope as Scope
     from conflictdata.vocabulary import SourceKind as SourceKind
+    from conflictdata.vocabulary import State as State
     from conflictdata.vocabulary import Status as Status
     from conflictdata.vocabulary import Verdict as Verdict
     from conflictdata.vocabulary import area_tree as area_tree
@@ -95,6 +98,7 @@ _HOMES = {
         "RecordError",
         "UnknownNameError",
     ),
+    "implication": ("Implied", "implied"),
     "models": ("Break", "Claim", "Figure", "Record", "Release", "Source", "Statement"),
     "pins": ("Pin", "Selection"),
     "resolve": ("Cell",),
@@ -122,6 +126,7 @@ _HOMES = {
         "Reason",
         "Scope",
         "SourceKind",
+        "State",
         "Status",
         "Verdict",
         "area_tree",
@@ -157,6 +162,7 @@ __all__ = [
     "FigureTable",
     "Frame",
     "Group",
+    "Implied",
     "Interval",
     "InvalidValueError",
     "Mark",
@@ -180,6 +186,7 @@ __all__ = [
     "Selection",
     "Source",
     "SourceKind",
+    "State",
     "Statement",
     "Status",
     "Structure",
@@ -195,6 +202,7 @@ __all__ = [
     "assert_adds_up",
     "balance",
     "diff",
+    "implied",
     "list_datasets",
     "load",
     "series",

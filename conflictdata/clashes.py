@@ -11,7 +11,34 @@ from conflictdata.solving import SLACK, Solution, System
 from conflictdata.structure import Key
 
 Clash = tuple[int, ...]
+_KEPT = 500  # points that may answer for other cells
+_TRIES = 6  # how often it is tried to put contradictions back together; more would find little more
+
 Return = tuple[int, int]  # a contradiction, and the one number of it that is not put back
+
+
+class Whole(NamedTuple):
+    """Contradictions put back together, each but for one number, and all that can be true with them.
+
+    Attributes:
+        returns: Which contradictions, and which number of each is not put back.
+        places: The places of all that can be true together.
+    """
+
+    returns: frozenset[Return]
+    places: tuple[int, ...]
+
+
+class Clashes(NamedTuple):
+    """The contradictions of what was reported.
+
+    Attributes:
+        sets: The places of each; none can all be true, and all can if any one is left out.
+        whole: Ways to put them back, which have each contradiction but for each of its numbers.
+    """
+
+    sets: tuple[Clash, ...]
+    whole: tuple[Whole, ...]
 
 
 class Answer(NamedTuple):
@@ -40,6 +67,7 @@ class _Finder:
         self.found: dict[Clash, None] = {}
         self.rest = list(system.places)
         self.pending: deque[Return] = deque()
+        self.whole: list[Whole] = []
 
     def record(self, clash: Iterable[int]) -> None:
         """Reduce a set that cannot all be true, note it, and set its numbers aside."""
@@ -81,8 +109,8 @@ class _Finder:
         """Put contradictions back, each but for one number, and note what that contradicts."""
         together = back(self.rest, list(self.found), returns)
         if self.system.feasible(together):
-            return
-        if len(returns) > 1:
+            self.whole.append(Whole(frozenset(returns), tuple(together)))
+        elif len(returns) > 1:
             half = len(returns) // 2
             self.put_back(returns[:half])
             self.put_back(returns[half:])
@@ -90,6 +118,22 @@ class _Finder:
             for one in self.system.clashing(together):
                 self.record(one)
             self.put_back(returns)
+
+    def packed(self) -> tuple[Whole, ...]:
+        """Put as much back together as goes: each way that is left is one that need not be tried for every cell."""
+        packed: list[Whole] = []
+        for whole in sorted(self.whole, key=lambda whole: (-len(whole.returns), sorted(whole.returns))):
+            about = {clash for clash, _ in whole.returns}
+            apart = [n for n, other in enumerate(packed) if about.isdisjoint(clash for clash, _ in other.returns)]
+            for n in apart[:_TRIES]:
+                returns = packed[n].returns | whole.returns
+                together = back(self.rest, list(self.found), returns)
+                if self.system.feasible(together):
+                    packed[n] = Whole(returns, tuple(together))
+                    break
+            else:
+                packed.append(whole)
+        return tuple(packed)
 
 
 def back(rest: Iterable[int], clashes: Sequence[Clash], returns: Iterable[Return]) -> list[int]:
@@ -107,7 +151,7 @@ def back(rest: Iterable[int], clashes: Sequence[Clash], returns: Iterable[Return
     return sorted({*rest, *put})
 
 
-def find(system: System, near: Iterable[Clash]) -> tuple[Clash, ...]:
+def find(system: System, near: Iterable[Clash]) -> Clashes:
     """Find the contradictions of what was reported.
 
     Args:
@@ -115,14 +159,14 @@ def find(system: System, near: Iterable[Clash]) -> tuple[Clash, ...]:
         near: Totals with their parts that may contradict each other; they are looked at first.
 
     Returns:
-        Sets of places that cannot all be true, each of which can if any one is left out. What is in none of them can all
-        be true, with any of them put back but for one number too.
+        The contradictions, in the order in which they were found. What is in none of them can all be true, with any one of
+        them put back but for any one number too.
     """
     finder = _Finder(system)
     finder.near(near)
     finder.others()
     finder.sharing()
-    return tuple(sorted(finder.found, key=lambda clash: (len(clash), clash)))
+    return Clashes(tuple(finder.found), finder.packed())
 
 
 class Reader:
@@ -134,7 +178,7 @@ class Reader:
         rest: The places of what is in none of them.
     """
 
-    def __init__(self, system: System, clashes: Sequence[Clash]) -> None:
+    def __init__(self, system: System, clashes: Clashes) -> None:
         """Hold both.
 
         Args:
@@ -145,10 +189,11 @@ class Reader:
 
         self._np = np
         self.system = system
-        self.clashes = clashes
-        set_aside = {place for clash in clashes for place in clash}
+        self.clashes = clashes.sets
+        self._whole = clashes.whole
+        set_aside = {place for clash in self.clashes for place in clash}
         self.rest = [place for place in system.places if place not in set_aside]
-        self._points: list[Any] = []  # counts of all atoms at which all of the rest is true
+        self._points: Any = np.zeros((0, system.size))  # counts of all atoms at which all of the rest is true
         self._holds: list[set[Return]] = []  # for each of them, the contradictions that hold there but for one number
         self._exact = {system.said[place].key: place for place in self.rest if system.said[place].point is not None}
 
@@ -170,13 +215,13 @@ class Reader:
         for highest in (False, True):
             end = self.system.end(key, self.rest, highest=highest)
             if end is None:
-                raise ArithmeticError(f"what contradicts nothing cannot be true of {key}")  # noqa: TRY003  a fault of ours
+                raise ArithmeticError(f"what contradicts nothing cannot be true of {key}")
             self._keep(end.point)
             ends.append(end)
         low, high = ends
         if low.end != high.end:
-            for highest, end in enumerate(ends):
-                self._narrowed(key, end, about, highest=bool(highest))
+            self._narrowed(key, low, about, highest=False)
+            self._narrowed(key, high, about, highest=True)
         return Answer(
             low=low.end or 0,
             high=high.end,
@@ -193,42 +238,43 @@ class Reader:
         sums = system.rows @ point
         wrong = set(system.owners[(sums < system.low - SLACK) | (sums > system.high + SLACK)].tolist())
         missed = [[one for one in clash if one in wrong] for clash in self.clashes]
-        self._points.append(point)
-        self._holds.append({(n, ones[0]) for n, ones in enumerate(missed) if len(ones) == 1})
+        self._points = self._np.vstack([self._points[-_KEPT:], point])
+        self._holds = [*self._holds[-_KEPT:], {(n, ones[0]) for n, ones in enumerate(missed) if len(ones) == 1}]
 
     def _narrowed(self, key: Key, end: Solution, about: set[int], *, highest: bool) -> None:
         """Note the contradictions of which some numbers would narrow an end."""
-        todo = [(n, one) for n, clash in enumerate(self.clashes) if n not in about for one in clash]
-        reached = self._reached(key, end, highest=highest)
-        todo = [one for one in todo if one not in reached]
+        if end.end is None and self.system.unlimited(key):
+            return
+        todo = {(n, one) for n, clash in enumerate(self.clashes) if n not in about for one in clash}
+        todo -= self._reached(key, end, highest=highest)
         while todo:
-            batch: dict[int, Return] = {}
-            for one in todo:
-                batch.setdefault(one[0], one)
-            done = self._tried(key, end, list(batch.values()), about, highest=highest)
-            reached = self._reached(key, end, highest=highest)
-            todo = [one for one in todo if one[0] not in about and one not in done and one not in reached]
+            whole = max(self._whole, key=lambda whole: len(todo & whole.returns))
+            wanted = sorted(todo & whole.returns)
+            todo -= whole.returns
+            found = self.system.end(key, whole.places, highest=highest)
+            if found is not None and found.end == end.end:
+                self._keep(found.point)
+            else:
+                self._tried(key, end, wanted, about, highest=highest)
+            todo -= self._reached(key, end, highest=highest)
+            todo = {one for one in todo if one[0] not in about}
 
     def _reached(self, key: Key, end: Solution, *, highest: bool) -> set[Return]:
         """Give what is known not to narrow an end, since a point at that end is consistent with it."""
-        if end.end is None or not self._points:
+        if end.end is None:
             return set()
-        values = self._np.array(self._points) @ self.system.cost(key)
+        values = self._points @ self.system.cost(key)
         there = values >= end.end - SLACK if highest else values <= end.end + SLACK
         return set().union(*(self._holds[n] for n in self._np.nonzero(there)[0]))
 
-    def _tried(
-        self, key: Key, end: Solution, returns: list[Return], about: set[int], *, highest: bool
-    ) -> set[Return]:
-        """Put contradictions back, each but for one number; note which narrow the end, and give those that do not."""
+    def _tried(self, key: Key, end: Solution, returns: Sequence[Return], about: set[int], *, highest: bool) -> None:
+        """Put contradictions back, each but for one number, as is known to go, and note which of them narrow the end."""
         found = self.system.end(key, back(self.rest, self.clashes, returns), highest=highest)
-        if found is not None:
+        if found is not None and found.end == end.end:
             self._keep(found.point)
-            if found.end == end.end:
-                return set(returns)
-        if len(returns) == 1:
+        elif len(returns) == 1:
             about.add(returns[0][0])
-            return set()
-        half = len(returns) // 2
-        done = self._tried(key, end, returns[:half], about, highest=highest)
-        return done | self._tried(key, end, returns[half:], about, highest=highest)
+        else:
+            half = len(returns) // 2
+            self._tried(key, end, returns[:half], about, highest=highest)
+            self._tried(key, end, returns[half:], about, highest=highest)

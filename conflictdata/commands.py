@@ -51,6 +51,7 @@ def command() -> None:
       conflictdata show picss 2025-10 --as-of 2025-11-05
       conflictdata check picss --axis groups
       conflictdata revisions picss --mark revised
+      conflictdata implied picss 2025-10 --area PK-BA --scope all --measure killed --group total
       conflictdata diff picss 2026-11-22
       conflictdata verify paper.tex
       conflictdata codes mark

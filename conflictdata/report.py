@@ -1,4 +1,4 @@
-"""Balances and revisions on a screen: a summary, then a block of lines for each balance or each revised cell."""
+"""Balances, revisions and what follows for cells on a screen: a block of lines for each balance or each cell."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -11,11 +11,12 @@ from rich.text import Text
 
 from conflictdata.balances import COUNTS, Balance, Tally, along, sum_of, verdict_of, why
 from conflictdata.changes import Change, Diff
+from conflictdata.implication import Implied, in_words
 from conflictdata.lines import HEAD, RECORD
 from conflictdata.models import Record, Release, cell_label, signed
 from conflictdata.pins import Pin, Selection
 from conflictdata.revisions import Revision, RevisionSummary
-from conflictdata.vocabulary import Mark, Verdict
+from conflictdata.vocabulary import Mark, State, Verdict
 
 # Long heads in two lines, so that the table fits into 80 columns.
 _SPLIT = {
@@ -215,3 +216,48 @@ def revisions_screen(summary: Iterable[RevisionSummary], rows: Sequence[Revision
         blocks += ["", Text(_LAG, style="dim")]
     blocks.append(Text(f"{len(rows):,} later value{'' if len(rows) == 1 else 's'}"))
     return Lines(*blocks)
+
+
+_STATES = {
+    State.POINT: "green",
+    State.CONTRADICTION: "bold red",
+    State.OPEN: "dim",
+    State.LOWER_ONLY: "",
+    State.INTERVAL: "",
+}
+_DERIVED = "derived from reported numbers by what adds up; no page states these"
+
+
+def _because(row: Implied) -> list[tuple[str, tuple[str, ...]]]:
+    """Give what an interval rests on, once where both of its ends do, and its contradictions."""
+    ends = [("low", row.low_by), ("high", row.high_by)]
+    if row.low_by == row.high_by:
+        ends = [("by", row.low_by)]
+    return [*(end for end in ends if end[1]), *(("clash", tuple(told.split("; "))) for told in row.contradictions)]
+
+
+def _of_implied(row: Implied, *, wrap: bool) -> RenderableType:
+    """Lay one cell out: what can be known of it, the numbers that it rests on, those that contradict each other."""
+    own = "  (reported)" if row.reported else ""
+    head = Text.assemble((in_words(row), f"bold {_STATES[row.state]}"), f"  {cell_label(row)}", (own, "dim"))
+    if not wrap:
+        return Text("\n    ").join([head, *(Text(f"{name}: {'; '.join(told)}") for name, told in _because(row))])
+    grid = Grid(box=None, padding=(0, 1, 0, 0), show_edge=False, show_header=False)
+    grid.add_column(width=9, justify="right", no_wrap=True)
+    grid.add_column()
+    for name, told in _because(row):
+        grid.add_row(Text(name, "red" if name == "clash" else "dim"), Text("\n".join(told), style="dim"))
+    return Lines(head, grid) if grid.row_count else head
+
+
+def implied_screen(rows: Iterable[Implied], *, wrap: bool) -> RenderableType:
+    """Lay what follows for cells out for a terminal.
+
+    Args:
+        rows: The cells.
+        wrap: Whether to wrap lines, as for a terminal.
+
+    Returns:
+        What a rich console prints.
+    """
+    return Lines(*(_of_implied(row, wrap=wrap) for row in rows), "", Text(_DERIVED))

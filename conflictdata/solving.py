@@ -132,7 +132,9 @@ class System:
             raise ArithmeticError(found.message)
         if found.status != _OPTIMAL:
             return found, ()
-        limiting = np.concatenate([found.ineqlin.marginals[self._less.shape[0] :], found.eqlin.marginals[self._equal.shape[0] :]])
+        limiting = np.concatenate(
+            [found.ineqlin.marginals[self._less.shape[0] :], found.eqlin.marginals[self._equal.shape[0] :]]
+        )
         owners = self.owners[np.concatenate([lower, upper, exact])]
         return found, tuple(sorted({int(place) for place in owners[np.abs(limiting) > SLACK]}))
 
@@ -200,9 +202,29 @@ class System:
         kept = sorted(clash)
         for one in tuple(kept):
             trial = [other for other in kept if other != one]
-            if one in kept and not self.feasible(trial):
-                kept = trial
+            if one in kept and (smaller := self._still(trial)):
+                kept = smaller
         return tuple(kept)
+
+    def _still(self, trial: list[int]) -> list[int]:
+        """Give what cannot all be true of a set; empty if all of it can."""
+        found, by = self._solved(None, trial, elastic=True)
+        if found.fun <= _CLASH:
+            return []
+        return list(by) if len(by) < len(trial) and not self.feasible(by) else trial
+
+    def unlimited(self, key: Key) -> bool:
+        """Whether a cell has no limit above, whatever of all that was reported is true."""
+        np, sparse = self._np, self._sparse
+        upper = np.isfinite(self.high)
+        above = sparse.vstack([self._less, self.rows[upper]], format="csr")
+        cost = self.cost(key)
+        equal = sparse.vstack([self._equal, sparse.csr_matrix(cost)], format="csr")
+        told = {"A_ub": above, "b_ub": np.zeros(above.shape[0]), "A_eq": equal}
+        to = np.append(np.zeros(self._equal.shape[0]), 1.0)
+        bounds = np.column_stack([np.zeros(self.size), self._most])
+        found = self._optimize.linprog(np.zeros(self.size), b_eq=to, bounds=bounds, method="highs", **told)
+        return bool(found.status == _OPTIMAL)
 
     def needed(self, key: Key, solution: Solution, *, highest: bool) -> tuple[int, ...]:
         """Leave out of what limits a cell what is not needed for the same end.

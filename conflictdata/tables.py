@@ -277,6 +277,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         verdict: "Some | None" = None,
         reason: "Some | None" = None,
         mark: "Some | None" = None,
+        state: "Some | None" = None,
     ) -> Self:
         """Keep the rows that meet every condition given; each takes one value or several.
 
@@ -303,6 +304,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             verdict: How the total stands to its parts.
             reason: Why the two differ, as far as it is known.
             mark: What a later value makes of the figure.
+            state: How far what was reported settles the cell.
 
         Returns:
             A table of the same kind. It may be empty: that a cell has no row is an answer.
@@ -335,6 +337,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             "verdict": verdict,
             "reason": reason,
             "mark": mark,
+            "state": state,
         }
         asked = {name: _listed(wanted) for name, wanted in given.items() if wanted is not None}
         keep = [True] * len(self)

@@ -8,6 +8,7 @@ reports give them, with bounds, gaps and numbers that contradict each other; `br
 from conflictdata.balances import COUNTS, LEVELS, Balance, Discrepancy, Tally
 from conflictdata.changes import KINDS, Difference
 from conflictdata.errors import MissingExtraError
+from conflictdata.implication import Implied, state_of
 from conflictdata.lines import RECORD
 from conflictdata.models import Break, Claim, Figure, Record, Release, Source, Statement, signed
 from conflictdata.revisions import MARKS, Revision, RevisionSummary
@@ -63,6 +64,7 @@ __all__ = [
     "differences",
     "discrepancies",
     "figures",
+    "implieds",
     "intervals",
     "periods",
     "points",
@@ -250,6 +252,31 @@ def revision_summaries(draw: st.DrawFn) -> RevisionSummary:
 
 
 @st.composite
+def implieds(draw: st.DrawFn) -> Implied:
+    """What follows for cells, in every state. What it rests on is drawn, and does not give its interval."""
+    period, area, scope, measure, group = draw(cells())
+    told = st.lists(cells().map(lambda cell: f"{' '.join(map(str, cell))} 1"), unique=True, max_size=2).map(tuple)
+    low = draw(st.just(0) | counts())
+    interval = Interval(low, draw(st.none() | st.just(low) | st.integers(low, LARGEST)))
+    contradictions = draw(told)
+    return Implied(
+        dataset=draw(st.sampled_from(DATASETS)),
+        period=period,
+        area=area,
+        scope=scope,
+        measure=measure,
+        group=group,
+        low=interval.low,
+        high=interval.high,
+        state=state_of(interval, contradictions),
+        reported=draw(st.booleans()),
+        low_by=draw(told),
+        high_by=draw(told),
+        contradictions=contradictions,
+    )
+
+
+@st.composite
 def releases(draw: st.DrawFn) -> Release:
     """Releases of some days, first and later ones."""
     number = draw(st.sampled_from(["", *(f".{n}" for n in range(1, 10))]))
@@ -307,4 +334,5 @@ MODELS: dict[type[Record], st.SearchStrategy[Record]] = {
     Release: releases(),
     Vintage: vintages(),
     Difference: differences(),
+    Implied: implieds(),
 }

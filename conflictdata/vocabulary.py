@@ -234,6 +234,16 @@ class Reason(Code):
     UNEXPLAINED = "unexplained"
 
 
+class State(Code):
+    """How far what was reported settles a cell."""
+
+    POINT = "point"
+    INTERVAL = "interval"
+    LOWER_ONLY = "lower_only"
+    OPEN = "open"
+    CONTRADICTION = "contradiction"
+
+
 VOCABULARIES: tuple[type[Code], ...] = (
     Area,
     Scope,
@@ -250,6 +260,7 @@ VOCABULARIES: tuple[type[Code], ...] = (
     Axis,
     Verdict,
     Reason,
+    State,
 )
 
 

@@ -55,8 +55,11 @@ def test_the_first_figure_does_not_load_the_check(tmp_path: Path) -> None:
     found = loaded("import conflictdata as cd; cd.load('picss').figures[0]", tmp_path)
 
     assert "conflictdata.dataset" in found
-    later = ("changes", "checks", "lines", "pins", "resolve", "revisions", "rules", "structure", "vintages")
-    assert not {"tomllib", *(f"conflictdata.{name}" for name in later)} & found
+    later = [
+        *("changes", "checks", "clashes", "implication", "lines", "pins", "programs", "resolve", "revisions", "rules"),
+        *("solving", "structure", "vintages"),
+    ]
+    assert not {"tomllib", "numpy", "scipy", *(f"conflictdata.{name}" for name in later)} & found
 
 
 def test_every_public_name_is_there() -> None:
@@ -111,11 +114,12 @@ def test_imports_point_one_way() -> None:
             "revisions",
             "timeline",
         ),
-        *("structure", "balancing", "balances", "checks", "rows"),
+        *("structure", "balancing", "balances", "checks", "rows", "programs", "solving", "clashes"),
         *(
             "vintages",
             "dataset",
             "catalog",
+            "implication",
             "changes",
             "verification",
             "show",
@@ -169,6 +173,13 @@ def test_a_missing_extra_says_what_to_install(tmp_path: Path) -> None:
         )
         done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
         assert done.stdout == f"Table.{call} needs an optional library: pip install 'conflictdata[{library}]'\n"
+
+    code = hidden.format("scipy") + (
+        "cell = dict(period='2025-10', area='PK', scope='all', measure='killed', group='total')\n"
+        "try: cd.implied('cmc', **cell)\nexcept cd.MissingExtraError as error: print(error)\nelse: raise SystemExit(3)"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert done.stdout == "implied needs an optional library: pip install 'conflictdata[implied]'\n"
 
     code = hidden.format("hypothesis") + (
         "try: import conflictdata.testing\nexcept cd.MissingExtraError as error: print(error)\nelse: raise SystemExit(3)"

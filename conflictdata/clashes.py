@@ -1,44 +1,52 @@
 """What cannot all be true of what was reported, and on which cells that bears.
 
-No side is taken: all numbers of a contradiction are set aside together, and what is left can all be true.
+No side is taken: all numbers of a contradiction are set aside together, and what is left can all be true. The near ones are
+looked for first, those of one total and its parts: a wrong number contradicts many others at some remove, and these are not
+set aside for it.
 """
 
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from conflictdata.solving import SLACK, Solution, System
 from conflictdata.structure import Key
 
-Clash = tuple[int, ...]
 _KEPT = 500  # points that may answer for other cells
-_TRIES = 6  # how often it is tried to put contradictions back together; more would find little more
+_TRIES = 6  # how often it is tried to put parts back together; more would find little more
 
-Return = tuple[int, int]  # a contradiction, and the one number of it that is not put back
+Clash = tuple[int, ...]
 
 
-class Whole(NamedTuple):
-    """Contradictions put back together, each but for one number, and all that can be true with them.
+class Part(NamedTuple):
+    """What can be true of a contradiction, together with all that contradicts nothing.
 
     Attributes:
-        returns: Which contradictions, and which number of each is not put back.
-        places: The places of all that can be true together.
+        clash: Which contradiction.
+        places: The places of the numbers; no other one of the contradiction can be true with these.
     """
 
-    returns: frozenset[Return]
-    places: tuple[int, ...]
+    clash: int
+    places: frozenset[int]
 
 
 class Clashes(NamedTuple):
     """The contradictions of what was reported.
 
     Attributes:
-        sets: The places of each; none can all be true, and all can if any one is left out.
-        whole: Ways to put them back, which have each contradiction but for each of its numbers.
+        sets: The places of each; not all of them can be true, and all can if any one is left out.
+        rest: The places of what is in none of them.
+        parts: What can be true of each.
+        together: Sets of parts that can all be true together, with the rest; each part is in one of them.
     """
 
     sets: tuple[Clash, ...]
-    whole: tuple[Whole, ...]
+    rest: tuple[int, ...]
+    parts: tuple[Part, ...]
+    together: tuple[frozenset[int], ...]
+
+    def back(self, parts: Iterable[int]) -> list[int]:
+        """Give the places of the rest and of some parts."""
+        return sorted({*self.rest, *(place for part in parts for place in self.parts[part].places)})
 
 
 class Answer(NamedTuple):
@@ -59,114 +67,67 @@ class Answer(NamedTuple):
     clashes: tuple[Clash, ...]
 
 
-class _Finder:
-    """The search for contradictions: near ones first, then all others, then those that share numbers with one found."""
-
-    def __init__(self, system: System) -> None:
-        self.system = system
-        self.found: dict[Clash, None] = {}
-        self.rest = list(system.places)
-        self.pending: deque[Return] = deque()
-        self.whole: list[Whole] = []
-
-    def record(self, clash: Iterable[int]) -> None:
-        """Reduce a set that cannot all be true, note it, and set its numbers aside."""
-        found = self.system.irreducible(clash)
-        if found not in self.found:
-            self.pending.extend((len(self.found), one) for one in found)
-            self.found[found] = None
-            self.rest = [place for place in self.rest if place not in found]
-
-    def near(self, sets: Iterable[Clash]) -> None:
-        """Look at totals with their parts: what contradicts itself within one sum is named as that."""
-        known = set(self.system.places)
-        for one in sorted(set(sets), key=lambda one: (len(one), one)):
-            if known.issuperset(one) and not self.system.feasible(one):
-                self.record(one)
-
-    def others(self) -> None:
-        """Look at all that is left until it can be true together."""
-        while sets := self.system.clashing(self.rest):
-            for one in sets:
-                self.record(one)
-
-    def sharing(self) -> None:
-        """Look for contradictions of numbers that were set aside with numbers that were not.
-
-        Each contradiction but any one of its numbers is put back; many at once, and where that does not go, each by itself.
-        """
-        while self.pending:
-            batch: dict[int, Return] = {}
-            for _ in range(len(self.pending)):
-                clash, one = self.pending.popleft()
-                if clash in batch:
-                    self.pending.append((clash, one))
-                else:
-                    batch[clash] = (clash, one)
-            self.put_back(list(batch.values()))
-
-    def put_back(self, returns: Sequence[Return]) -> None:
-        """Put contradictions back, each but for one number, and note what that contradicts."""
-        together = back(self.rest, list(self.found), returns)
-        if self.system.feasible(together):
-            self.whole.append(Whole(frozenset(returns), tuple(together)))
-        elif len(returns) > 1:
-            half = len(returns) // 2
-            self.put_back(returns[:half])
-            self.put_back(returns[half:])
-        else:
-            for one in self.system.clashing(together):
-                self.record(one)
-            self.put_back(returns)
-
-    def packed(self) -> tuple[Whole, ...]:
-        """Put as much back together as goes: each way that is left is one that need not be tried for every cell."""
-        packed: list[Whole] = []
-        for whole in sorted(self.whole, key=lambda whole: (-len(whole.returns), sorted(whole.returns))):
-            about = {clash for clash, _ in whole.returns}
-            apart = [n for n, other in enumerate(packed) if about.isdisjoint(clash for clash, _ in other.returns)]
-            for n in apart[:_TRIES]:
-                returns = packed[n].returns | whole.returns
-                together = back(self.rest, list(self.found), returns)
-                if self.system.feasible(together):
-                    packed[n] = Whole(returns, tuple(together))
-                    break
-            else:
-                packed.append(whole)
-        return tuple(packed)
-
-
-def back(rest: Iterable[int], clashes: Sequence[Clash], returns: Iterable[Return]) -> list[int]:
-    """Put contradictions back, each but for one number.
-
-    Args:
-        rest: The places of what contradicts nothing.
-        clashes: The contradictions.
-        returns: Which of them, and which number not.
-
-    Returns:
-        The places, in order.
-    """
-    put = {place for clash, one in returns for place in clashes[clash] if place != one}
-    return sorted({*rest, *put})
-
-
 def find(system: System, near: Iterable[Clash]) -> Clashes:
     """Find the contradictions of what was reported.
 
     Args:
         system: The program with what was reported.
-        near: Totals with their parts that may contradict each other; they are looked at first.
+        near: Totals with their parts that may contradict each other: they are looked at first, each for itself, so that
+            two that share a number are both found.
 
     Returns:
-        The contradictions, in the order in which they were found. What is in none of them can all be true, with any one of
-        them put back but for any one number too.
+        The contradictions, the near ones first. What is in none of them can all be true.
     """
-    finder = _Finder(system)
-    finder.near(near)
-    finder.others()
-    finder.sharing()
-    return Clashes(tuple(finder.found), finder.packed())
+    sets: dict[Clash, None] = {}
+    known = set(system.places)
+    for one in sorted(set(near), key=lambda one: (len(one), one)):
+        if known.issuperset(one) and not system.feasible(one):
+            sets[system.irreducible(one)] = None
+
+    def rest() -> tuple[int, ...]:
+        found = {place for one in sets for place in one}
+        return tuple(place for place in system.places if place not in found)
+
+    while clashing := system.clashing(rest()):
+        sets |= dict.fromkeys(map(system.irreducible, clashing))
+    alone = Clashes(tuple(sets), rest(), (), ())
+    found = alone._replace(parts=tuple(_parts(system, alone)))
+    return found._replace(together=tuple(_packed(system, found)))
+
+
+def _parts(system: System, clashes: Clashes) -> Iterator[Part]:
+    """Give what can be true of each contradiction together with the rest: all but one number, or fewer."""
+    for number, clash in enumerate(clashes.sets):
+        made: dict[frozenset[int], None] = {}
+        for one in clash:
+            part = [place for place in clash if place != one]
+            if not system.feasible([*clashes.rest, *part]):
+                part = _grown(system, clashes.rest, part)
+            made[frozenset(part)] = None
+        yield from (Part(number, part) for part in made if not any(part < other for other in made))
+
+
+def _grown(system: System, rest: Sequence[int], places: Iterable[int]) -> list[int]:
+    """Take in one number after the other, as long as all can be true."""
+    kept: list[int] = []
+    for one in places:
+        if system.feasible([*rest, *kept, one]):
+            kept.append(one)
+    return kept
+
+
+def _packed(system: System, clashes: Clashes) -> list[frozenset[int]]:
+    """Put as many parts together as goes, one of a contradiction: what a cell is asked for then is asked for all at once."""
+    packed: list[frozenset[int]] = []
+    for part, told in enumerate(clashes.parts):
+        fitting = [n for n, other in enumerate(packed) if told.clash not in {clashes.parts[one].clash for one in other}]
+        for n in fitting[:_TRIES]:
+            if system.feasible(clashes.back({*packed[n], part})):
+                packed[n] |= {part}
+                break
+        else:
+            packed.append(frozenset([part]))
+    return packed
 
 
 class Reader:
@@ -175,7 +136,6 @@ class Reader:
     Attributes:
         system: The program with what was reported.
         clashes: Its contradictions.
-        rest: The places of what is in none of them.
     """
 
     def __init__(self, system: System, clashes: Clashes) -> None:
@@ -189,13 +149,11 @@ class Reader:
 
         self._np = np
         self.system = system
-        self.clashes = clashes.sets
-        self._whole = clashes.whole
-        set_aside = {place for clash in self.clashes for place in clash}
-        self.rest = [place for place in system.places if place not in set_aside]
+        self.clashes = clashes
         self._points: Any = np.zeros((0, system.size))  # counts of all atoms at which all of the rest is true
-        self._holds: list[set[Return]] = []  # for each of them, the contradictions that hold there but for one number
-        self._exact = {system.said[place].key: place for place in self.rest if system.said[place].point is not None}
+        self._true: list[set[int]] = []  # for each of them, the parts that are true there too
+        said = system.said
+        self._exact = {said[place].key: place for place in clashes.rest if said[place].point is not None}
 
     def answer(self, key: Key) -> Answer:
         """Say what can be known about a cell.
@@ -207,18 +165,12 @@ class Reader:
             Its interval, what that rests on, and the contradictions that bear on it: those that are about the cell itself,
             and those that would narrow the interval if all of their numbers but one were true.
         """
-        about = {n for n, clash in enumerate(self.clashes) if any(self.system.said[one].key == key for one in clash)}
-        if key in self._exact:  # it is consistent with all that is put back: nothing narrows it
-            place, number = (self._exact[key],), self.system.said[self._exact[key]].point
-            return Answer(number or 0, number, place, place, tuple(self.clashes[n] for n in sorted(about)))
-        ends = []
-        for highest in (False, True):
-            end = self.system.end(key, self.rest, highest=highest)
-            if end is None:
-                raise ArithmeticError(f"what contradicts nothing cannot be true of {key}")
-            self._keep(end.point)
-            ends.append(end)
-        low, high = ends
+        said, sets = self.system.said, self.clashes.sets
+        about = {n for n, clash in enumerate(sets) if any(said[one].key == key for one in clash)}
+        if key in self._exact:  # all that is put back is consistent with it, and narrows nothing
+            place, number = (self._exact[key],), said[self._exact[key]].point
+            return Answer(number or 0, number, place if number else (), place, tuple(sets[n] for n in sorted(about)))
+        low, high = self._end(key, highest=False), self._end(key, highest=True)
         if low.end != high.end:
             self._narrowed(key, low, about, highest=False)
             self._narrowed(key, high, about, highest=True)
@@ -227,54 +179,57 @@ class Reader:
             high=high.end,
             low_by=self.system.needed(key, low, highest=False) if low.end else (),
             high_by=() if high.end is None else self.system.needed(key, high, highest=True),
-            clashes=tuple(self.clashes[n] for n in sorted(about)),
+            clashes=tuple(sets[n] for n in sorted(about)),
         )
 
+    def _end(self, key: Key, *, highest: bool) -> Solution:
+        end = self.system.end(key, self.clashes.rest, highest=highest)
+        if end is None:
+            raise ArithmeticError(f"what contradicts nothing cannot be true of {key}")
+        self._keep(end.point)
+        return end
+
     def _keep(self, point: Any) -> None:
-        """Keep a point, with what is true at it: it may answer for other cells too."""
-        if point is None or not self.clashes:
+        """Keep a point, with the parts that are true at it: it may answer for other cells too."""
+        if point is None or not self.clashes.parts:
             return
         system = self.system
         sums = system.rows @ point
         wrong = set(system.owners[(sums < system.low - SLACK) | (sums > system.high + SLACK)].tolist())
-        missed = [[one for one in clash if one in wrong] for clash in self.clashes]
+        true = {number for number, part in enumerate(self.clashes.parts) if part.places.isdisjoint(wrong)}
         self._points = self._np.vstack([self._points[-_KEPT:], point])
-        self._holds = [*self._holds[-_KEPT:], {(n, ones[0]) for n, ones in enumerate(missed) if len(ones) == 1}]
+        self._true = [*self._true[-_KEPT:], true]
 
     def _narrowed(self, key: Key, end: Solution, about: set[int], *, highest: bool) -> None:
-        """Note the contradictions of which some numbers would narrow an end."""
+        """Note the contradictions of which a part would narrow an end."""
         if end.end is None and self.system.unlimited(key):
             return
-        todo = {(n, one) for n, clash in enumerate(self.clashes) if n not in about for one in clash}
+        todo = {number for number, part in enumerate(self.clashes.parts) if part.clash not in about}
         todo -= self._reached(key, end, highest=highest)
         while todo:
-            whole = max(self._whole, key=lambda whole: len(todo & whole.returns))
-            wanted = sorted(todo & whole.returns)
-            todo -= whole.returns
-            found = self.system.end(key, whole.places, highest=highest)
-            if found is not None and found.end == end.end:
-                self._keep(found.point)
-            else:
-                self._tried(key, end, wanted, about, highest=highest)
+            most = max(self.clashes.together, key=lambda together: len(todo & together))
+            wanted = sorted(todo & most)
+            todo -= most
+            self._tried(key, end, wanted, about, highest=highest)
             todo -= self._reached(key, end, highest=highest)
-            todo = {one for one in todo if one[0] not in about}
+            todo = {number for number in todo if self.clashes.parts[number].clash not in about}
 
-    def _reached(self, key: Key, end: Solution, *, highest: bool) -> set[Return]:
-        """Give what is known not to narrow an end, since a point at that end is consistent with it."""
+    def _reached(self, key: Key, end: Solution, *, highest: bool) -> set[int]:
+        """Give the parts that are known not to narrow an end, since a point at that end is consistent with them."""
         if end.end is None:
             return set()
         values = self._points @ self.system.cost(key)
         there = values >= end.end - SLACK if highest else values <= end.end + SLACK
-        return set().union(*(self._holds[n] for n in self._np.nonzero(there)[0]))
+        return set().union(*(self._true[n] for n in self._np.nonzero(there)[0]))
 
-    def _tried(self, key: Key, end: Solution, returns: Sequence[Return], about: set[int], *, highest: bool) -> None:
-        """Put contradictions back, each but for one number, as is known to go, and note which of them narrow the end."""
-        found = self.system.end(key, back(self.rest, self.clashes, returns), highest=highest)
+    def _tried(self, key: Key, end: Solution, parts: Sequence[int], about: set[int], *, highest: bool) -> None:
+        """Put parts back that can be true together, and note those that narrow the end."""
+        found = self.system.end(key, self.clashes.back(parts), highest=highest)
         if found is not None and found.end == end.end:
             self._keep(found.point)
-        elif len(returns) == 1:
-            about.add(returns[0][0])
+        elif len(parts) == 1:
+            about.add(self.clashes.parts[parts[0]].clash)
         else:
-            half = len(returns) // 2
-            self._tried(key, end, returns[:half], about, highest=highest)
-            self._tried(key, end, returns[half:], about, highest=highest)
+            half = len(parts) // 2
+            self._tried(key, end, parts[:half], about, highest=highest)
+            self._tried(key, end, parts[half:], about, highest=highest)

@@ -204,7 +204,7 @@ class Reports:
         near = [one for one in said if window.overlaps(one.key[place])]
         seeds = [*(key for one in near for limit in one.limits for key in limit.cells), *asked]
         nothing = nobody_named(columns, self.structure, said) if self.nothing else lambda _column, _key: False
-        spans = spans_of(columns, self.structure, seeds)
+        spans = spans_of(columns, self.structure, [*seeds, *(one.key for one in said)])
         program = Program(columns, self.structure, window.overlaps, spans, nothing)
         program.add(seeds)
         return program

@@ -179,7 +179,7 @@ class Program:
         columns: The columns that make up a cell.
         structure: What adds up to what.
         inside: Whether a span is one whose parts are looked at; of another one its own number alone is.
-        spans: The spans that are asked about or reported: what none of them cuts is not cut.
+        spans: The spans that are asked about or reported, anywhere: what none of them cuts is not cut.
         nothing: Whether an optional part, a column and a cell, counts as nothing.
         atoms: The place of each atom.
         vectors: The atoms of each cell.
@@ -269,13 +269,16 @@ class Program:
                 )
 
     def _is_cut(self, code: str) -> bool:
-        """Whether a span has to be cut: another one is a part of it, or reaches over its edge.
+        """Whether a span has to be cut: another one is a part of it or reaches over its edge; a run of months, any other.
 
-        Where none is and none does, its parts can be anything that sums to it, and say nothing.
+        Where none is and none does, its parts can be anything that sums to it, and say nothing. A year is cut into halves
+        and not into the run that lies in it.
         """
         if code not in self._cuts:
             span = Period.of(code)
-            self._cuts[code] = any(one.overlaps(span) and span not in one for one in self.spans)
+            whole = span.kind is not PeriodKind.MONTHS
+            others = (one for one in self.spans if one != span and one.overlaps(span))
+            self._cuts[code] = any(not (whole and span in one) for one in others)
         return self._cuts[code]
 
     def _wholes(self, key: Key) -> Iterator[tuple[Within, Key]]:

@@ -140,6 +140,8 @@ class System:
 
     def feasible(self, among: Collection[int]) -> bool:
         """Whether all of these can be true together."""
+        if not among:
+            return True
         found, _ = self._solved(self._np.zeros(self.size), among)
         return bool(found.status != _INFEASIBLE)
 
@@ -172,6 +174,8 @@ class System:
         Returns:
             The sets; none if all of these can be true.
         """
+        if not among:
+            return []
         found, by = self._solved(None, among, elastic=True)
         if found.fun <= _CLASH:
             return []

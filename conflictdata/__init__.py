@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from conflictdata.errors import PinError as PinError
     from conflictdata.errors import RecordError as RecordError
     from conflictdata.errors import UnknownNameError as UnknownNameError
+    from conflictdata.implication import Implied as Implied
+    from conflictdata.implication import implied as implied
     from conflictdata.models import Break as Break
     from conflictdata.models import Claim as Claim
     from conflictdata.models import Figure as Figure
@@ -83,6 +85,7 @@ if TYPE_CHECKING:
     from conflictdata.vocabulary import Scope as Scope
     from conflictdata.vocabulary import Slip as Slip
     from conflictdata.vocabulary import SourceKind as SourceKind
+    from conflictdata.vocabulary import State as State
     from conflictdata.vocabulary import Status as Status
     from conflictdata.vocabulary import Undecided as Undecided
     from conflictdata.vocabulary import Verdict as Verdict
@@ -110,6 +113,7 @@ _HOMES = {
         "RecordError",
         "UnknownNameError",
     ),
+    "implication": ("Implied", "implied"),
     "models": ("Break", "Claim", "Figure", "Record", "Release", "Source", "Statement"),
     "pairs": ("Compared", "ComparisonSummary"),
     "pins": ("Pin", "Selection"),
@@ -141,6 +145,7 @@ _HOMES = {
         "Scope",
         "Slip",
         "SourceKind",
+        "State",
         "Status",
         "Undecided",
         "Verdict",
@@ -185,6 +190,7 @@ __all__ = [
     "FigureTable",
     "Frame",
     "Group",
+    "Implied",
     "Interval",
     "InvalidValueError",
     "Mark",
@@ -209,6 +215,7 @@ __all__ = [
     "Slip",
     "Source",
     "SourceKind",
+    "State",
     "Statement",
     "Status",
     "Structure",
@@ -227,6 +234,7 @@ __all__ = [
     "check_claims",
     "compare",
     "diff",
+    "implied",
     "list_datasets",
     "load",
     "series",

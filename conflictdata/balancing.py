@@ -4,7 +4,7 @@ One check for every axis, evaluated from a `Structure`. Counts are intervals, so
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import attrs
@@ -127,6 +127,25 @@ def judge(low: int | None, high: int | None, *, complete: bool) -> Verdict:
     return Verdict.SHORT if low > 0 else Verdict.OPEN
 
 
+def holds(rule: Sum | Within, key: Key, place: Mapping[str, int]) -> bool:
+    """Whether a rule is one for a cell.
+
+    Args:
+        rule: The rule.
+        key: The cell that is its whole.
+        place: Where each column stands in the cell.
+
+    Returns:
+        Whether the other columns have codes for which it holds, and the span lies in its days.
+    """
+    if any(key[place[column]] not in codes for column, codes in rule.only.items()):
+        return False
+    if isinstance(rule, Within) or (rule.since is None and rule.until is None):
+        return True
+    period = Period.of(key[place[rule.dated]])
+    return (rule.since is None or period.start >= rule.since) and (rule.until is None or period.end <= rule.until)
+
+
 class _Leaf(NamedTuple):
     """A part: its code, the codes above it below the whole, its cell, its count, and whether it is nothing and optional."""
 
@@ -169,12 +188,7 @@ class _Check:
 
     def holds(self, rule: Sum | Within, key: Key) -> bool:
         """Whether a rule is one for this cell."""
-        if any(key[self.place[column]] not in codes for column, codes in rule.only.items()):
-            return False
-        if isinstance(rule, Within) or (rule.since is None and rule.until is None):
-            return True
-        period = Period.of(key[self.place[rule.dated]])
-        return (rule.since is None or period.start >= rule.since) and (rule.until is None or period.end <= rule.until)
+        return holds(rule, key, self.place)
 
     def swapped(self, rule: Sum | Within, key: Key, code: str) -> Key:
         """Give the cell that differs in the rule's column alone."""

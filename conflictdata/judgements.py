@@ -1,7 +1,8 @@
-"""The commands that hold numbers against each other: sums, revisions, claims, publishers side by side."""
+"""The commands that hold numbers against each other: sums, revisions, claims, publishers, what follows."""
 
 import os
 from collections.abc import Sequence
+from typing import Literal
 
 import attrs
 import click
@@ -11,6 +12,8 @@ from conflictdata.catalog import check_claims, list_datasets
 from conflictdata.claims import CheckedClaim
 from conflictdata.commands import command
 from conflictdata.comparison import compare as compare_of
+from conflictdata.implication import Implied
+from conflictdata.implication import implied as implied_by
 from conflictdata.printing import (
     Opener,
     codes_of,
@@ -23,11 +26,11 @@ from conflictdata.printing import (
     release_options,
     rows_of,
 )
-from conflictdata.report import balances_screen, claims_screen, comparison_screen, revisions_screen
+from conflictdata.report import balances_screen, claims_screen, comparison_screen, implied_screen, revisions_screen
 from conflictdata.revisions import MARKS, Revision, RevisionSummary
 from conflictdata.show import console
 from conflictdata.timeline import CALENDAR
-from conflictdata.vocabulary import Area, Axis, ClaimKind, ClaimVerdict, Group, Measure, PeriodKind, Verdict
+from conflictdata.vocabulary import Area, Axis, ClaimKind, ClaimVerdict, Group, Measure, PeriodKind, Scope, Verdict
 
 
 @command.command()
@@ -238,3 +241,60 @@ def claims(
         print_csv(frame_of(CheckedClaim, rows))
     else:
         print_json(rows_of(frame_of(CheckedClaim, rows)))
+
+
+@command.command()
+@click.argument("dataset")
+@click.argument("periods", metavar="PERIOD...", nargs=-1, required=True)
+@click.option("--area", "areas", multiple=True, required=True, type=codes_of(Area), help="Where; may be repeated.")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, type=codes_of(Scope), help="What violence; may be repeated."
+)
+@click.option("--measure", "measures", multiple=True, required=True, type=codes_of(Measure), help="What; may be repeated.")
+@click.option("--group", "groups", multiple=True, required=True, type=codes_of(Group), help="Who; may be repeated.")
+@click.option(
+    "--optional-absent",
+    type=click.Choice(["unknown", "nothing"]),
+    default="unknown",
+    show_default=True,
+    help="What an optional part is that nobody named.",
+)
+@release_options
+@format_option
+def implied(
+    dataset: str,
+    periods: tuple[str, ...],
+    areas: tuple[str, ...],
+    scopes: tuple[str, ...],
+    measures: tuple[str, ...],
+    groups: tuple[str, ...],
+    optional_absent: Literal["unknown", "nothing"],
+    form: str,
+    at: Opener,
+) -> None:
+    """Say what can be known about cells, reported or not: the interval in which each must lie.
+
+    It follows from the totals, parts, regions, scopes, spans and bounds that were reported, each named; where reports that
+    bear on the cell contradict each other, the contradiction is named. These numbers are derived: no page states them. As
+    CSV, what a cell rests on is one column with | between. Needs the extra: pip install 'conflictdata[implied]'.
+    """
+    opened = at(dataset)
+    rows = implied_by(
+        opened,
+        period=periods,
+        area=areas,
+        scope=scopes,
+        measure=measures,
+        group=groups,
+        optional_absent=optional_absent,
+    )
+    if form == "table":
+        screen = console()
+        wrap = screen.is_terminal or "COLUMNS" in os.environ
+        screen.print(implied_screen(rows, wrap=wrap), crop=False, soft_wrap=not wrap)
+        screen.print(known([opened]), style="dim")
+    elif form == "csv":
+        print_csv(rows, " | ")
+    else:
+        told = {"dataset": dataset, **release_of(opened), "optional_absent": optional_absent}
+        print_json({**told, "implied": rows_of(frame_of(Implied, rows))})

@@ -111,8 +111,15 @@ class Source(Record):
         return f"{self.outlet} ({self.kind.label}, {day}) {self.url}"
 
 
-def _check_cell(record: "Statement | Figure | Claim") -> None:
-    """Hold the axes of one cell against each other."""
+def check_cell(record: Any) -> None:
+    """Hold the axes of a cell, or of a record about one, against each other.
+
+    Args:
+        record: What has the axes.
+
+    Raises:
+        InvalidValueError: If nothing is counted so: incidents by group, arrests by militants.
+    """
     if record.measure in _COUNTED_ONCE and record.group is not Group.TOTAL:
         raise InvalidValueError("group", f"{record.measure} is counted as total, not by group")
     scope = _COUNTED_UNDER.get(record.measure)
@@ -176,7 +183,7 @@ class Statement(Record):
     def __attrs_post_init__(self) -> None:
         """Hold the fields against each other."""
         _check_page(self)
-        _check_cell(self)
+        check_cell(self)
         if {self.area, self.scope, self.group} & set(self.includes):
             raise InvalidValueError("includes", "a count does not include its own cell as another")
 
@@ -243,7 +250,7 @@ class Figure(Record):
 
     def __attrs_post_init__(self) -> None:
         """Hold the fields against each other."""
-        _check_cell(self)
+        check_cell(self)
         interval = self.interval
         if len(self.others) != len(self.others_state):
             raise InvalidValueError("others_state", f"{len(self.others_state)} values for {len(self.others)} pages")
@@ -338,7 +345,7 @@ class Claim(Record):
     def __attrs_post_init__(self) -> None:
         """Hold the fields against what this kind of claim needs and may have."""
         _check_page(self)
-        _check_cell(self)
+        check_cell(self)
         needs = _NEEDS[self.claim]
         for name in ("value", "direction", "reference_period", "reference_area"):
             given = getattr(self, name) is not None

@@ -82,13 +82,13 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=_json))
 
 
-def print_csv(frame: Frame) -> None:
-    """Print a table as CSV, a list in one cell with spaces between."""
+def print_csv(frame: Frame, between: str = " ") -> None:
+    """Print a table as CSV, a list in one cell with spaces between, or what its own texts do not have."""
     as_data()
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(frame.columns)
     for row in frame.to_arrow().to_pylist():
-        writer.writerow(" ".join(cell) if isinstance(cell, list) else cell for cell in row.values())
+        writer.writerow(between.join(cell) if isinstance(cell, list) else cell for cell in row.values())
 
 
 def rows_of(frame: Frame) -> list[dict[str, Any]]:

@@ -14,13 +14,14 @@ from conflictdata.balances import COUNTS, Balance, Tally, along, sum_of, verdict
 from conflictdata.changes import Change, Diff
 from conflictdata.claims import CheckedClaim, words_of
 from conflictdata.comparison import Comparison
+from conflictdata.implication import Implied, in_words
 from conflictdata.lines import HEAD, RECORD
 from conflictdata.models import Record, Release, cell_label, signed
 from conflictdata.pairs import Compared, ComparisonSummary
 from conflictdata.pins import Pin, Selection
 from conflictdata.revisions import Revision, RevisionSummary
 from conflictdata.show import cell_text, legend
-from conflictdata.vocabulary import ClaimKind, ClaimVerdict, Mark, Verdict
+from conflictdata.vocabulary import ClaimKind, ClaimVerdict, Mark, State, Verdict
 
 # Long heads in two lines, so that the table fits into 80 columns.
 _SPLIT = {
@@ -331,3 +332,48 @@ def claims_screen(summary: Iterable[CheckedClaim], rows: Sequence[CheckedClaim],
     last = f"{len(rows):,} claim{'' if len(rows) == 1 else 's'} shown"
     blocks = [claim_block(row, wrap=wrap) for row in rows]
     return Lines(claims_grid(summary), "", *blocks, *([""] if rows else []), Text(last))
+
+
+_STATES = {
+    State.POINT: "green",
+    State.CONTRADICTION: "bold red",
+    State.OPEN: "dim",
+    State.LOWER_ONLY: "",
+    State.INTERVAL: "",
+}
+_DERIVED = "derived from reported numbers by what adds up; no page states these"
+
+
+def _because(row: Implied) -> list[tuple[str, tuple[str, ...]]]:
+    """Give what an interval rests on, once where both of its ends do, and its contradictions."""
+    ends = [("low", row.low_by), ("high", row.high_by)]
+    if row.low_by == row.high_by:
+        ends = [("by", row.low_by)]
+    return [*(end for end in ends if end[1]), *(("clash", tuple(told.split("; "))) for told in row.contradictions)]
+
+
+def _of_implied(row: Implied, *, wrap: bool) -> RenderableType:
+    """Lay one cell out: what can be known of it, the numbers that it rests on, those that contradict each other."""
+    own = "  (reported)" if row.reported else ""
+    head = Text.assemble((in_words(row), f"bold {_STATES[row.state]}"), f"  {cell_label(row)}", (own, "dim"))
+    if not wrap:
+        return Text("\n    ").join([head, *(Text(f"{name}: {'; '.join(told)}") for name, told in _because(row))])
+    grid = Grid(box=None, padding=(0, 1, 0, 0), show_edge=False, show_header=False)
+    grid.add_column(width=9, justify="right", no_wrap=True)
+    grid.add_column()
+    for name, told in _because(row):
+        grid.add_row(Text(name, "red" if name == "clash" else "dim"), Text("\n".join(told), style="dim"))
+    return Lines(head, grid) if grid.row_count else head
+
+
+def implied_screen(rows: Iterable[Implied], *, wrap: bool) -> RenderableType:
+    """Lay what follows for cells out for a terminal.
+
+    Args:
+        rows: The cells.
+        wrap: Whether to wrap lines, as for a terminal.
+
+    Returns:
+        What a rich console prints.
+    """
+    return Lines(*(_of_implied(row, wrap=wrap) for row in rows), "", Text(_DERIVED))

@@ -280,6 +280,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         basis: "Some | None" = None,
         undecided: "Some | None" = None,
         slips: "Some | None" = None,
+        state: "Some | None" = None,
     ) -> Self:
         """Keep the rows that meet every condition given; each takes one value or several.
 
@@ -309,6 +310,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             basis: By which numbers a claim was tested.
             undecided: Why the numbers do not decide a claim.
             slips: By which other computation the per cent as printed comes out.
+            state: How far what was reported settles the cell.
 
         Returns:
             A table of the same kind. It may be empty: that a cell has no row is an answer.
@@ -344,6 +346,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             "basis": basis,
             "undecided": undecided,
             "slips": slips,
+            "state": state,
         }
         asked = {name: _listed(wanted) for name, wanted in given.items() if wanted is not None}
         keep = [True] * len(self)

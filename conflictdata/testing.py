@@ -13,6 +13,7 @@ from conflictdata.balances import COUNTS, LEVELS, Balance, Discrepancy, Tally
 from conflictdata.changes import KINDS, Difference
 from conflictdata.claims import CheckedClaim, ClaimTest
 from conflictdata.errors import MissingExtraError
+from conflictdata.implication import Implied, state_of
 from conflictdata.lines import RECORD
 from conflictdata.models import Break, Claim, Figure, Record, Release, Source, Statement, signed
 from conflictdata.pairs import Compared, ComparisonSummary
@@ -75,6 +76,7 @@ __all__ = [
     "differences",
     "discrepancies",
     "figures",
+    "implieds",
     "intervals",
     "periods",
     "points",
@@ -302,6 +304,31 @@ def comparison_summaries(draw: st.DrawFn) -> ComparisonSummary:
 
 
 @st.composite
+def implieds(draw: st.DrawFn) -> Implied:
+    """What follows for cells, in every state. What it rests on is drawn, and does not give its interval."""
+    period, area, scope, measure, group = draw(cells())
+    told = st.lists(cells().map(lambda cell: f"{' '.join(map(str, cell))} 1"), unique=True, max_size=2).map(tuple)
+    low = draw(st.just(0) | counts())
+    interval = Interval(low, draw(st.none() | st.just(low) | st.integers(low, LARGEST)))
+    contradictions = draw(told)
+    return Implied(
+        dataset=draw(st.sampled_from(DATASETS)),
+        period=period,
+        area=area,
+        scope=scope,
+        measure=measure,
+        group=group,
+        low=interval.low,
+        high=interval.high,
+        state=state_of(interval, contradictions),
+        reported=draw(st.booleans()),
+        low_by=draw(told),
+        high_by=draw(told),
+        contradictions=contradictions,
+    )
+
+
+@st.composite
 def releases(draw: st.DrawFn) -> Release:
     """Releases of some days, first and later ones."""
     number = draw(st.sampled_from(["", *(f".{n}" for n in range(1, 10))]))
@@ -363,4 +390,5 @@ MODELS: dict[type[Record], st.SearchStrategy[Record]] = {
     Release: releases(),
     Vintage: vintages(),
     Difference: differences(),
+    Implied: implieds(),
 }

@@ -277,6 +277,16 @@ class Slip(Code):
     OPPOSITE = "opposite"
 
 
+class State(Code):
+    """How far what was reported settles a cell."""
+
+    POINT = "point"
+    INTERVAL = "interval"
+    LOWER_ONLY = "lower_only"
+    OPEN = "open"
+    CONTRADICTION = "contradiction"
+
+
 VOCABULARIES: tuple[type[Code], ...] = (
     Area,
     Scope,
@@ -297,6 +307,7 @@ VOCABULARIES: tuple[type[Code], ...] = (
     Basis,
     Undecided,
     Slip,
+    State,
 )
 
 

@@ -55,11 +55,22 @@ def test_the_first_figure_does_not_load_the_check(tmp_path: Path) -> None:
     found = loaded("import conflictdata as cd; cd.load('picss').figures[0]", tmp_path)
 
     assert "conflictdata.dataset" in found
-    later = (
-        *("changes", "checks", "claims", "comparison", "definitions", "evidence", "lines", "lookups", "pairs", "pins"),
-        *("resolve", "revisions", "rules", "structure", "trials", "vintages"),
-    )
-    assert not {"tomllib", *(f"conflictdata.{name}" for name in later)} & found
+    later = [
+        *(
+            "changes",
+            "checks",
+            "claims",
+            "clashes",
+            "comparison",
+            "definitions",
+            "evidence",
+            "implication",
+            "lines",
+            "lookups",
+        ),
+        *("pairs", "pins", "programs", "resolve", "revisions", "rules", "solving", "structure", "trials", "vintages"),
+    ]
+    assert not {"tomllib", "scipy", *(f"conflictdata.{name}" for name in later)} & found
 
 
 def test_every_public_name_is_there() -> None:
@@ -116,12 +127,13 @@ def test_imports_point_one_way() -> None:
             "pairs",
         ),
         *("structure", "definitions", "balancing", "balances", "checks", "rows"),
-        *("percentages", "windows", "claims", "lookups", "trials", "evidence"),
+        *("percentages", "windows", "claims", "lookups", "trials", "evidence", "programs", "solving", "clashes"),
         *(
             "vintages",
             "dataset",
             "catalog",
             "comparison",
+            "implication",
             "changes",
             "verification",
             "show",
@@ -175,6 +187,13 @@ def test_a_missing_extra_says_what_to_install(tmp_path: Path) -> None:
         )
         done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
         assert done.stdout == f"Table.{call} needs an optional library: pip install 'conflictdata[{library}]'\n"
+
+    code = hidden.format("scipy") + (
+        "cell = dict(period='2025-10', area='PK', scope='all', measure='killed', group='total')\n"
+        "try: cd.implied('cmc', **cell)\nexcept cd.MissingExtraError as error: print(error)\nelse: raise SystemExit(3)"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert done.stdout == "implied needs an optional library: pip install 'conflictdata[implied]'\n"
 
     code = hidden.format("hypothesis") + (
         "try: import conflictdata.testing\nexcept cd.MissingExtraError as error: print(error)\nelse: raise SystemExit(3)"

@@ -194,7 +194,7 @@ class Reader:
         if point is None or not self.clashes.parts:
             return
         system = self.system
-        sums = system.rows @ point
+        sums = system.sums(point)
         wrong = set(system.owners[(sums < system.low - SLACK) | (sums > system.high + SLACK)].tolist())
         true = {number for number, part in enumerate(self.clashes.parts) if part.places.isdisjoint(wrong)}
         self._points = self._np.vstack([self._points[-_KEPT:], point])

@@ -300,7 +300,7 @@ def implied(
             with every fault found.
         InvalidValueError: If `optional_absent` is neither of the two.
         UnknownNameError: If there is no such dataset.
-        MissingExtraError: If scipy is not installed.
+        MissingExtraError: If the solver is not installed.
     """
     if optional_absent not in {"unknown", "nothing"}:
         raise InvalidValueError("optional_absent", f"{optional_absent!r} is neither unknown nor nothing")

@@ -1,6 +1,6 @@
 """Linear programs over what was reported: whether it can all be true, and how small and how large a cell can be then.
 
-Needs scipy, the extra `implied`; it is imported when the first program is written.
+Needs the solver HiGHS, the extra `implied`; it is imported when the first program is written.
 """
 
 from collections import Counter
@@ -14,8 +14,6 @@ from conflictdata.structure import Key
 
 SLACK = 1e-6  # what a solver's arithmetic may be off by
 _CLASH = 1e-5  # by how much numbers must miss each other to contradict each other; whole numbers miss by far more
-
-_OPTIMAL, _INFEASIBLE, _UNBOUNDED = 0, 2, 3
 
 
 class Solution(NamedTuple):
@@ -32,6 +30,95 @@ class Solution(NamedTuple):
     point: Any
 
 
+class _Model:
+    """A linear program that is kept by the solver: what changes between two questions is told, and it goes on from there.
+
+    Counts are 0 or more; a row that is not taken in has no limits.
+    """
+
+    def __init__(self, costs: Any, most: Any, matrix: Any, fixed: Any) -> None:
+        """Hand the program over.
+
+        Args:
+            costs: The cost of each column.
+            most: The largest number of each column.
+            matrix: For each row, its columns with their numbers.
+            fixed: The upper and lower limits of the first rows, which always hold; the others are free until taken in.
+        """
+        import highspy
+        import numpy as np
+
+        self._np, self._highspy = np, highspy
+        self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in (("output_flag", False), ("presolve", "off"), ("threads", 1)):
+            self._solver.setOptionValue(name, value)
+        told = highspy.HighsLp()
+        told.num_col_, told.num_row_ = len(costs), len(matrix)
+        told.col_cost_, told.col_lower_, told.col_upper_ = costs, np.zeros(len(costs)), most
+        free = np.full(len(matrix) - len(fixed), np.inf)
+        told.row_lower_ = np.concatenate([[low for low, _ in fixed], -free])
+        told.row_upper_ = np.concatenate([[high for _, high in fixed], free])
+        told.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        told.a_matrix_.start_ = np.cumsum([0, *map(len, matrix)])
+        told.a_matrix_.index_ = np.array([column for row in matrix for column in row], dtype=np.int32)
+        told.a_matrix_.value_ = np.array([number for row in matrix for number in row.values()], dtype=float)
+        self._solver.passModel(told)
+        self._first = len(fixed)
+        self._taken = np.zeros(len(matrix) - len(fixed), dtype=bool)
+        self._costs = np.array(costs, dtype=float)
+
+    def take(self, wanted: Any, low: Any, high: Any) -> None:
+        """Let the limits of some rows hold, and of no others."""
+        for row in self._np.nonzero(wanted != self._taken)[0].tolist():
+            ends = (low[row], high[row]) if wanted[row] else (-self._np.inf, self._np.inf)
+            self._solver.changeRowBounds(self._first + row, *ends)
+        self._taken = wanted
+
+    def minimise(self, costs: Any = None) -> "_Found":
+        """Find the smallest cost.
+
+        Args:
+            costs: The cost of each column; by default as they were.
+
+        Returns:
+            What was found.
+
+        Raises:
+            ArithmeticError: If the solver gives up.
+        """
+        if costs is not None:
+            for column in self._np.nonzero(costs != self._costs)[0].tolist():
+                self._solver.changeColCost(column, costs[column])
+            self._costs = costs
+        state = self._highspy.HighsModelStatus
+        self._solver.run()
+        found = self._solver.getModelStatus()
+        if found not in {state.kOptimal, state.kInfeasible, state.kUnbounded}:
+            self._solver.clearSolver()  # from the start, where going on from the last answer failed
+            self._solver.run()
+            found = self._solver.getModelStatus()
+        if found not in {state.kOptimal, state.kInfeasible, state.kUnbounded}:
+            raise ArithmeticError(self._solver.modelStatusToString(found))
+        if found != state.kOptimal:
+            return _Found(infeasible=found == state.kInfeasible)
+        solution = self._solver.getSolution()
+        limiting = self._np.abs(self._np.array(solution.row_dual)[self._first :]) > SLACK
+        return _Found(
+            cost=self._solver.getObjectiveValue(),
+            point=self._np.array(solution.col_value),
+            limiting=self._np.nonzero(limiting & self._taken)[0],
+        )
+
+
+class _Found(NamedTuple):
+    """What a program gives: its smallest cost, where there is one, a point that has it, and the rows that limit it."""
+
+    infeasible: bool = False
+    cost: float | None = None
+    point: Any = None
+    limiting: Any = ()
+
+
 class System:
     """A program with what was reported, to be solved for any part of that.
 
@@ -40,7 +127,7 @@ class System:
         said: What was reported.
         places: The places of what says something of a cell of the program.
         owners: The place of what was reported, for each row of `rows`.
-        rows: The atoms that each limit is about.
+        rows: The atoms that each limit is about, with their numbers.
         low: The smallest number that fits each limit.
         high: The largest; infinite where there is no upper limit.
     """
@@ -53,14 +140,14 @@ class System:
             said: What was reported.
 
         Raises:
-            MissingExtraError: If scipy is not installed.
+            MissingExtraError: If the solver is not installed.
         """
         try:
+            import highspy  # noqa: F401
             import numpy as np
-            from scipy import optimize, sparse
         except ImportError as error:
             raise MissingExtraError("implied", "implied") from error
-        self._np, self._optimize, self._sparse = np, optimize, sparse
+        self._np = np
         self.program = program
         self.said = said
         self.size = len(program.atoms)
@@ -75,17 +162,19 @@ class System:
         self.owners = np.array([place for place, _ in limits], dtype=int)
         self.low = np.array([limit.low for _, limit in limits], dtype=float)
         self.high = np.array([np.inf if limit.high is None else limit.high for _, limit in limits], dtype=float)
-        self.rows = self._matrix([_total(known[key] for key in limit.cells) for _, limit in limits])
-        self._equal = self._matrix([_difference(one, other) for one, other in program.equal])
-        self._less = self._matrix([_difference(one, other) for one, other in program.less])
+        self.rows = [_total(known[key] for key in limit.cells) for _, limit in limits]
+        self._fixed = [(0.0, 0.0)] * len(program.equal) + [(-np.inf, 0.0)] * len(program.less)
+        self._structure = [_difference(one, other) for one, other in (*program.equal, *program.less)]
         self._most = np.full(self.size, np.inf)
         self._most[sorted(program.nil)] = 0
+        self._models: dict[str, _Model] = {}
+        self._dense = np.zeros((len(self.rows), self.size))
+        for row, numbers in enumerate(self.rows):
+            self._dense[row, list(numbers)] = list(numbers.values())
 
-    def _matrix(self, vectors: Sequence[Vector]) -> Any:
-        rows = [row for row, vector in enumerate(vectors) for _ in vector]
-        atoms = [atom for vector in vectors for atom in vector]
-        numbers = [float(number) for vector in vectors for number in vector.values()]
-        return self._sparse.csr_matrix((numbers, (rows, atoms)), shape=(len(vectors), self.size))
+    def sums(self, point: Any) -> Any:
+        """Give the number of each row at a point."""
+        return self._dense @ point
 
     def cost(self, key: Key) -> Any:
         """Give the atoms of a cell as an array."""
@@ -94,56 +183,34 @@ class System:
             cost[atom] = number
         return cost
 
-    def _chosen(self, among: Collection[int]) -> tuple[Any, Any, Any]:
-        """Give the rows of what is taken in: those with one number, those with a low end, those with a high one."""
-        np = self._np
-        wanted = np.zeros(len(self.said), dtype=bool)
-        wanted[list(among)] = True
-        taken = wanted[self.owners]
-        exact = taken & (self.low == self.high)
-        lower = taken & ~exact & (self.low > 0)
-        upper = taken & ~exact & np.isfinite(self.high)
-        return np.nonzero(exact)[0], np.nonzero(lower)[0], np.nonzero(upper)[0]
+    def _model(self, kind: str) -> _Model:
+        """Give a program: `plain`; `elastic`, where limits may be missed at a cost; `cone`, of directions without end."""
+        if kind not in self._models:
+            np, costs, most = self._np, self._np.zeros(self.size), self._most
+            rows: list[dict[int, float]] = [dict(row) for row in self.rows]
+            if kind == "elastic":
+                loose = 2 * len(rows)
+                spare = [{self.size + 2 * n: 1.0, self.size + 2 * n + 1: -1.0} for n in range(len(rows))]
+                rows = [{**row, **more} for row, more in zip(rows, spare, strict=True)]
+                costs = np.concatenate([costs, np.ones(loose)])
+                most = np.concatenate([most, np.full(loose, np.inf)])
+            self._models[kind] = _Model(costs, most, [*self._structure, *rows], self._fixed)
+        return self._models[kind]
 
-    def _solved(self, cost: Any, among: Collection[int], *, elastic: bool = False) -> tuple[Any, tuple[int, ...]]:
-        """Minimise a cost; elastic: the smallest sum by which the limits have to be missed. Give who limits it too."""
-        np, sparse = self._np, self._sparse
-        exact, lower, upper = self._chosen(among)
-        rows = [self._less, -self.rows[lower], self.rows[upper]]
-        right = [np.zeros(self._less.shape[0]), -self.low[lower], self.high[upper]]
-        same = [self._equal, self.rows[exact]]
-        to = [np.zeros(self._equal.shape[0]), self.low[exact]]
-        most = self._most
-        above, equal = sparse.vstack(rows, format="csr"), sparse.vstack(same, format="csr")
-        if elastic:
-            loose, tied = len(lower) + len(upper), len(exact)
-            miss = sparse.vstack([sparse.csr_matrix((self._less.shape[0], loose)), -sparse.identity(loose)])
-            miss_equal = sparse.vstack([sparse.csr_matrix((self._equal.shape[0], tied)), sparse.identity(tied)])
-            above = sparse.hstack([above, miss, sparse.csr_matrix((above.shape[0], 2 * tied))], format="csr")
-            equal = sparse.hstack([equal, sparse.csr_matrix((equal.shape[0], loose)), miss_equal, -miss_equal], format="csr")
-            cost = np.concatenate([np.zeros(self.size), np.ones(loose + 2 * tied)])
-            most = np.concatenate([most, np.full(loose + 2 * tied, np.inf)])
-        bounds = np.column_stack([np.zeros(len(cost)), most])
-        told = {"A_ub": above, "b_ub": np.concatenate(right), "A_eq": equal, "b_eq": np.concatenate(to), "bounds": bounds}
-        found = self._optimize.linprog(cost, method="highs", **told)
-        if found.status not in {_OPTIMAL, _INFEASIBLE, _UNBOUNDED}:  # it may know only that it is one of the two
-            found = self._optimize.linprog(cost, method="highs", options={"presolve": False}, **told)
-        if found.status not in {_OPTIMAL, _INFEASIBLE, _UNBOUNDED}:
-            raise ArithmeticError(found.message)
-        if found.status != _OPTIMAL:
-            return found, ()
-        limiting = np.concatenate(
-            [found.ineqlin.marginals[self._less.shape[0] :], found.eqlin.marginals[self._equal.shape[0] :]]
-        )
-        owners = self.owners[np.concatenate([lower, upper, exact])]
-        return found, tuple(sorted({int(place) for place in owners[np.abs(limiting) > SLACK]}))
+    def _solved(self, kind: str, among: Collection[int], cost: Any = None) -> tuple[_Found, tuple[int, ...]]:
+        """Solve a program for a part of what was reported. Give who limits it too."""
+        wanted = self._np.zeros(len(self.said), dtype=bool)
+        wanted[list(among)] = True
+        model = self._model(kind)
+        model.take(wanted[self.owners], self.low, self.high)
+        found = model.minimise(cost)
+        return found, tuple(sorted({int(self.owners[row]) for row in found.limiting}))
 
     def feasible(self, among: Collection[int]) -> bool:
         """Whether all of these can be true together."""
         if not among:
             return True
-        found, _ = self._solved(self._np.zeros(self.size), among)
-        return bool(found.status != _INFEASIBLE)
+        return not self._solved("plain", among, self._np.zeros(self.size))[0].infeasible
 
     def end(self, key: Key, among: Collection[int], *, highest: bool) -> Solution | None:
         """Say how small or how large a cell can be.
@@ -157,13 +224,13 @@ class System:
             The end of its interval; None if not all of these can be true.
         """
         cost = self.cost(key)
-        found, by = self._solved(-cost if highest else cost, among)
-        if found.status == _INFEASIBLE:
+        found, by = self._solved("plain", among, -cost if highest else cost)
+        if found.infeasible:
             return None
-        if found.status == _UNBOUNDED:
+        if found.cost is None:
             return Solution(None, (), None)
-        number = floor(-found.fun + SLACK) if highest else max(0, ceil(found.fun - SLACK))
-        return Solution(number, by, found.x)
+        number = floor(-found.cost + SLACK) if highest else max(0, ceil(found.cost - SLACK))
+        return Solution(number, by, found.point)
 
     def clashing(self, among: Collection[int]) -> list[tuple[int, ...]]:
         """Find sets that cannot all be true, no two of them about the same counts.
@@ -176,8 +243,8 @@ class System:
         """
         if not among:
             return []
-        found, by = self._solved(None, among, elastic=True)
-        if found.fun <= _CLASH:
+        found, by = self._solved("elastic", among)
+        if found.cost is None or found.cost <= _CLASH:
             return []
         sets = [one for one in self._apart(by) if not self.feasible(one)]
         return sets or [by if by and not self.feasible(by) else tuple(sorted(among))]
@@ -186,7 +253,8 @@ class System:
         """Part what was reported into sets that share no atom."""
         sets: list[tuple[set[int], set[int]]] = []
         for place in places:
-            mine, atoms = {place}, set(self.rows[self.owners == place].indices.tolist())
+            mine = {place}
+            atoms = {atom for row in self._np.nonzero(self.owners == place)[0] for atom in self.rows[row]}
             for one in [one for one in sets if one[1] & atoms]:
                 sets.remove(one)
                 mine |= one[0]
@@ -212,23 +280,17 @@ class System:
 
     def _still(self, trial: list[int]) -> list[int]:
         """Give what cannot all be true of a set; empty if all of it can."""
-        found, by = self._solved(None, trial, elastic=True)
-        if found.fun <= _CLASH:
+        found, by = self._solved("elastic", trial)
+        if found.cost is None or found.cost <= _CLASH:
             return []
         return list(by) if len(by) < len(trial) and not self.feasible(by) else trial
 
     def unlimited(self, key: Key) -> bool:
         """Whether a cell has no limit above, whatever of all that was reported is true."""
-        np, sparse = self._np, self._sparse
-        upper = np.isfinite(self.high)
-        above = sparse.vstack([self._less, self.rows[upper]], format="csr")
-        cost = self.cost(key)
-        equal = sparse.vstack([self._equal, sparse.csr_matrix(cost)], format="csr")
-        told = {"A_ub": above, "b_ub": np.zeros(above.shape[0]), "A_eq": equal}
-        to = np.append(np.zeros(self._equal.shape[0]), 1.0)
-        bounds = np.column_stack([np.zeros(self.size), self._most])
-        found = self._optimize.linprog(np.zeros(self.size), b_eq=to, bounds=bounds, method="highs", **told)
-        return bool(found.status == _OPTIMAL)
+        np = self._np
+        model = self._model("cone")
+        model.take(np.isfinite(self.high), np.full(len(self.rows), -np.inf), np.zeros(len(self.rows)))
+        return model.minimise(-self.cost(key)).cost is None
 
     def needed(self, key: Key, solution: Solution, *, highest: bool) -> tuple[int, ...]:
         """Leave out of what limits a cell what is not needed for the same end.

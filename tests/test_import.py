@@ -70,7 +70,7 @@ def test_the_first_figure_does_not_load_the_check(tmp_path: Path) -> None:
         ),
         *("pairs", "pins", "programs", "resolve", "revisions", "rules", "solving", "structure", "trials", "vintages"),
     ]
-    assert not {"tomllib", "scipy", *(f"conflictdata.{name}" for name in later)} & found
+    assert not {"tomllib", "highspy", *(f"conflictdata.{name}" for name in later)} & found
 
 
 def test_every_public_name_is_there() -> None:
@@ -188,7 +188,7 @@ def test_a_missing_extra_says_what_to_install(tmp_path: Path) -> None:
         done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
         assert done.stdout == f"Table.{call} needs an optional library: pip install 'conflictdata[{library}]'\n"
 
-    code = hidden.format("scipy") + (
+    code = hidden.format("highspy") + (
         "cell = dict(period='2025-10', area='PK', scope='all', measure='killed', group='total')\n"
         "try: cd.implied('cmc', **cell)\nexcept cd.MissingExtraError as error: print(error)\nelse: raise SystemExit(3)"
     )

@@ -8,7 +8,7 @@ from attrs import validators as v
 
 from conflictdata import fields, values
 from conflictdata.errors import InvalidValueError
-from conflictdata.models import Claim, Record
+from conflictdata.models import Claim, Record, cell_label
 from conflictdata.vocabulary import Basis, Bound, ClaimKind, ClaimVerdict, Slip, Undecided
 
 _IN_YEARS = {ClaimKind.HIGHEST_IN_YEARS: "highest", ClaimKind.LOWEST_IN_YEARS: "lowest"}
@@ -43,7 +43,8 @@ class ClaimTest(Record):
             whole, a fall as a negative number; null where there is none, and for records.
         computed_high: The largest; null where there is no limit too.
         accepted: The per cents with which the printed one agrees, as an interval: `[28.5,30)`; a fall without a sign.
-        used: The numbers that were used, each with its span or area: `2025-09=69`, `2025-06=>=94`.
+        used: The numbers that were used, each with its span or area: `2025-09=69`, `2025-06=>=94`; what others
+            state instead of one stands behind it: `2025-04=82/81`.
         missing: The spans or areas of which a number was looked for and not found.
         against: The spans of the window that go beyond the claim's, with their numbers; those across a break too.
         context: Numbers that may help to judge it and are no test, before and after: `PK-BA/militant_attacks=38>3`.
@@ -98,7 +99,8 @@ class CheckedClaim(Claim):
             null where there is none, and for records.
         computed_high: The largest; null where there is no limit too.
         accepted: The per cents with which the printed one agrees, as an interval: `[28.5,30)`; a fall without a sign.
-        used: The numbers that were used, each with its span or area: `2025-09=69`, `2025-06=>=94`.
+        used: The numbers that were used, each with its span or area: `2025-09=69`, `2025-06=>=94`; what others
+            state instead of one stands behind it: `2025-04=82/81`.
         missing: The spans or areas of which a number was looked for and not found.
         against: The spans of the window that go beyond the claim's, with their numbers; those across a break too.
         context: Numbers that may help to judge it and are no test, before and after: `PK-BA/militant_attacks=38>3`.
@@ -137,24 +139,25 @@ class CheckedClaim(Claim):
 
     def __str__(self) -> str:
         """Give the cell, what is claimed, the page and what came out on one line."""
-        return f"{super().__str__()}: {self.verdict.label}. {self.evidence}"
+        return f"{cell_label(self)}: {words_of(self)} ({self.source}): {self.verdict.label}. {self.evidence}"
 
 
-def words_of(claim: Claim) -> str:
-    """Say what is claimed: `up 29 %`, `highest since 2014-11`, `highest in more than 6 years`, `73 % of PK`.
+def words_of(claim: Claim, *, whole: bool = True) -> str:
+    """Say what is claimed: `up 29 % on 2025-09`, `highest since 2014-11`, `highest in more than 6 years`, `73 % of PK`.
 
     Args:
         claim: The claim.
+        whole: Whether to say what a change is on and what a share is of.
 
     Returns:
         A few words.
     """
     number = "" if claim.value is None else f"{_WORDS.get(claim.bound, '')}{claim.value:f}"
     if claim.claim is ClaimKind.PERCENT_CHANGE:
-        since = f" on {claim.reference_period}" if claim.reference_period else ""
+        since = f" on {claim.reference_period}" if claim.reference_period and whole else ""
         return f"{claim.direction} {number} %{since}"
     if claim.claim is ClaimKind.SHARE:
-        return f"{number} %{f' of {claim.reference_area}' if claim.reference_area else ' of an unnamed whole'}"
+        return f"{number} %" + (f" of {claim.reference_area or 'an unnamed whole'}" if whole else "")
     if claim.claim in _IN_YEARS:
         return f"{_IN_YEARS[claim.claim]} in {number} years"
     return f"{claim.claim.label} {claim.reference_period}"

@@ -56,7 +56,12 @@ def _restated(number: Number | None, claim: Claim, cell: Cell, by_page: Mapping[
     if number is None or there is None or cell.period.end >= claim.report_period.end or there.includes != number.includes:
         return number
     value = there.interval.low
-    if there.misprint or there.interval.high != value or value in number.interval or value in number.restated:
+    if (
+        there.misprint
+        or there.interval.high != value
+        or value in number.interval
+        or value in (*number.restated, *number.disputed)
+    ):
         return number  # a likely misprint restates nothing
     return attrs.evolve(number, restated=(*number.restated, value))
 
@@ -114,11 +119,13 @@ def judge(claim: Claim, series: ClaimTest, page: ClaimTest) -> CheckedClaim:
     undecided = ClaimVerdict.UNDECIDED
     by_page = series.verdict is undecided and page.verdict is not undecided and series.undecided not in _FINAL
     test, other = (page, series) if by_page else (series, page)
-    by_when = "" if claim.source.published else ", by when the page was out"
+    by_when = "" if claim.source.published else " (the page shows no day)"
     where = {Basis.PAGE: "On its page", Basis.SERIES: f"In the series as known on {series.as_of}{by_when}"}
     told = f"{where[test.basis]}: {test.evidence}"
     if test.verdict is not other.verdict or test.slips != other.slips:
         told += f" {where[other.basis]}, {other.verdict.label}: {other.evidence}"
+    if claim.caveats:
+        told += f" The claim's caveats: {', '.join(caveat.label for caveat in claim.caveats)}."
     given = {field.name: getattr(claim, field.name) for field in attrs.fields(Claim)}
     return CheckedClaim(
         **given,

@@ -9,11 +9,12 @@ import attrs
 
 from conflictdata.checks import of_sources
 from conflictdata.models import Figure, Statement, signed
-from conflictdata.resolve import Cell, later, mark_of
+from conflictdata.resolve import Cell, later, mark_of, pool_of
 from conflictdata.structure import Structure
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import (
     Area,
+    Bound,
     Caveat,
     Group,
     Mark,
@@ -35,7 +36,8 @@ class Number:
         includes: The codes of what else is counted inside it.
         doubt: What else to know of it, in a word; empty for most.
         restated: Other exact numbers that later reports give.
-        misprint: Whether it is a likely misprint of its page.
+        disputed: Other exact numbers that pages on the same report give, and that cannot be true together with it.
+        misprint: Whether it is a likely misprint of the pages that state it.
     """
 
     interval: Interval
@@ -43,39 +45,50 @@ class Number:
     includes: frozenset[str] = frozenset()
     doubt: str = ""
     restated: tuple[int, ...] = ()
+    disputed: tuple[int, ...] = ()
     misprint: bool = False
 
     @property
     def all_stated(self) -> str:
-        """Give it as stated, and as restated, for a column: `82`, `82/81`."""
-        return "/".join([self.stated.replace(",", ""), *map(str, self.restated)])
+        """Give it as stated, and as others state it, for a column: `82`, `82/81`."""
+        return "/".join([self.stated.replace(",", ""), *map(str, (*self.restated, *self.disputed))])
 
     @property
     def options(self) -> "tuple[Number, ...]":
-        """The number by itself, and each that later reports give."""
-        plain = attrs.evolve(self, restated=())
-        return (plain, *(Number(Interval(value, value), str(value)) for value in self.restated))
+        """The number by itself, and each that others give instead."""
+        plain = attrs.evolve(self, restated=(), disputed=())
+        others = dict.fromkeys((*self.restated, *self.disputed))
+        return (plain, *(attrs.evolve(plain, interval=Interval(value, value), stated=str(value)) for value in others))
 
     def __str__(self) -> str:
         """Give it as stated, with what else to know."""
-        later = f"restated {', '.join(f'{value:,}' for value in self.restated)}" if self.restated else ""
-        told = ", ".join(filter(None, [self.doubt, later]))
+        others = (("restated", self.restated), ("disputed by", self.disputed))
+        said = [f"{word} {', '.join(f'{value:,}' for value in values)}" for word, values in others if values]
+        misprint = Caveat.MISPRINT_LIKELY.label if self.misprint else ""
+        told = ", ".join(filter(None, [self.doubt, misprint, *said]))
         return f"{self.stated} ({told})" if told else self.stated
 
 
 def _of_figure(figure: Figure, told: Iterable[Statement]) -> Number:
-    """Take a figure, and the numbers by which later reports revise it."""
+    """Take a figure, the numbers by which later reports revise it, and those by which pages on its report dispute it."""
     includes = frozenset(map(str, figure.includes))
-    doubt = figure.status.label if figure.status is Status.DISPUTED else ""
+    cell = Cell.of(figure)
+    own = [s for s in told if Cell.of(s) == cell]
     if figure.value is None or figure.bound is None:
         stated = f"{figure.low}..{'' if figure.high is None else figure.high}"
         return Number(figure.interval, stated, includes, "several values")
-    again = {}
-    if Mark.REVISED in figure.marks:
-        cell = Cell.of(figure)
-        again = later((s for s in told if Cell.of(s) == cell), cell, figure.interval)
-    revised = tuple(sorted(value for value, some in again.items() if mark_of(some) is Mark.REVISED))
-    return Number(figure.interval, signed(figure.value, figure.bound), includes, doubt, revised)
+    again = later(own, cell, figure.interval) if Mark.REVISED in figure.marks else {}
+    revised = {value for value, some in again.items() if mark_of(some) is Mark.REVISED}
+    pool = pool_of(own) if figure.status is Status.DISPUTED else []
+    rivals = {s.value for s in pool if s.bound is Bound.EXACT and s.value not in figure.interval}
+    return Number(
+        figure.interval,
+        signed(figure.value, figure.bound),
+        includes,
+        restated=tuple(sorted(revised)),
+        disputed=tuple(sorted(rivals - revised)),
+        misprint=Caveat.MISPRINT_LIKELY in figure.caveats,
+    )
 
 
 Look = Callable[[Cell], Number | None]

@@ -14,6 +14,7 @@ _HUNDRED = 100
 _ABOUT_POINTS = Fraction(2)  # what "about" allows: so many points, or the part of the number printed, whichever is more
 _ABOUT_PART = Fraction(1, 20)
 _HALF = Fraction(1, 2)
+_MOST_PLACES = 9
 
 
 @attrs.frozen
@@ -162,6 +163,24 @@ class Accepted:
             found.high is not None and (found.high < self.high or (found.high == self.high and not self.high_open))
         )
         return True if from_low and to_high else None
+
+    def places(self, percents: Iterable[Percent], least: int) -> int:
+        """Say how many digits after the point show on which side of what is accepted some per cents lie.
+
+        Args:
+            percents: The per cents.
+            least: How many there are to be in any case.
+
+        Returns:
+            So many that none is written as an end of what is accepted that it is not.
+        """
+        ends = [end for percent in percents for end in (percent.low, percent.high) if end is not None]
+        limits = [limit for limit in (self.low, self.high) if limit is not None]
+        near = [(end, limit) for end in ends for limit in limits if end != limit]
+        places = least
+        while places < _MOST_PLACES and any(digits(end, places) == digits(limit, places) for end, limit in near):
+            places += 1
+        return places
 
     def __str__(self) -> str:
         """Write it as an interval: `[28.5,30)`, `(33,)`."""

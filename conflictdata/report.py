@@ -331,7 +331,10 @@ def claims_screen(summary: Iterable[CheckedClaim], rows: Sequence[CheckedClaim],
     """
     last = f"{len(rows):,} claim{'' if len(rows) == 1 else 's'} shown"
     blocks = [claim_block(row, wrap=wrap) for row in rows]
-    return Lines(claims_grid(summary), "", *blocks, *([""] if rows else []), Text(last))
+    counted = list(summary)
+    if not counted:
+        return Text("no page claims anything of that")
+    return Lines(claims_grid(counted), "", *blocks, *([""] if rows else []), Text(last))
 
 
 _STATES = {

@@ -8,7 +8,7 @@ import attrs
 from conflictdata.claims import words_of
 from conflictdata.lookups import Look, Number
 from conflictdata.models import Break, Claim
-from conflictdata.percentages import Accepted, Percent, accepted_by, change, digits, places_of, share, slips_of
+from conflictdata.percentages import Percent, accepted_by, change, digits, places_of, share, slips_of
 from conflictdata.resolve import Cell
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import (
@@ -31,6 +31,7 @@ _NEVER = {
     Caveat.DENOMINATOR_UNCLEAR: Undecided.DENOMINATOR_UNCLEAR,
 }
 _SHOWN = 3  # spans that a sentence names
+_NOTHING_LEFT = -100  # per cent: no fall is larger
 
 
 @attrs.frozen
@@ -75,8 +76,18 @@ def _moved(percent: Percent, places: int) -> str:
         return f"up {percent.text(places)}"
     if percent.high is not None and percent.high <= 0:
         return f"down {percent.turned().text(places)}"
-    low, high = (None if end is None else digits(end, places) for end in (percent.low, percent.high))
-    return f"between {low} and +{high} %" if high else f"{low} % or more"
+    fall = "" if percent.low is None or percent.low <= _NOTHING_LEFT else f"down {digits(-percent.low, places)} %"
+    rise = "" if percent.high is None else f"up {digits(percent.high, places)} %"
+    if fall and rise:
+        return f"between {fall} and {rise}"
+    return f"at most {rise}" if rise else f"at most {fall}" if fall else "any change"
+
+
+def _part(percent: Percent, places: int) -> str:
+    """Say a share in words: `70.0 %`, `at most 28.1 %`, `72.7 % or more`."""
+    if percent.low == 0 and percent.high:
+        return f"at most {digits(percent.high, places)} %"
+    return percent.text(places)
 
 
 def _listed(names: Sequence[object]) -> str:
@@ -179,18 +190,14 @@ class Check:
         if parted:
             names = ", ".join(f"{b.id} from {b.start}" for b in parted)
             return _open(Undecided.DEFINITION_BREAK, f"{told}: a break of definition lies between, {names}.", used=used)
-        pairs = [_alike(after, prior) for after in new.options for prior in old.options]
-        moved = [change(*pair) for pair in pairs]
-        fall = claim.direction is Direction.DOWN
-        accepted = accepted_by(claim)
-        made = _judged(accepted, moved, turn=fall)
-        if made.undecided is Undecided.BASE_IS_ZERO:
-            return attrs.evolve(made, evidence=f"{told}: no percentage of nothing.", used=used)
-        slips = () if made.verdict is not ClaimVerdict.CONTRADICTED else tuple(slips_of(claim, *pairs[0]))
-        ways = " or ".join(dict.fromkeys(_moved(percent, places_of(claim)) for percent in moved if percent))
-        said = f"{told}: {ways}; claimed {words_of(claim).partition(' on ')[0]}.{made.evidence}"
-        said += "".join(f" {_slip_told(slip, *pairs[0], places_of(claim))}" for slip in slips)
-        return attrs.evolve(made, evidence=said, slips=slips, used=used)
+        made = self.weighed(f"{told}: ", change, (new, old), _moved, turn=claim.direction is Direction.DOWN)
+        slips: tuple[Slip, ...] = ()
+        if made.verdict is ClaimVerdict.CONTRADICTED:
+            after, prior = _alike(new, old)
+            slips = tuple(slips_of(claim, after, prior))
+            told = "".join(f" {_slip_told(slip, after, prior, places_of(claim))}" for slip in slips)
+            made = attrs.evolve(made, evidence=f"{made.evidence}{told}")
+        return attrs.evolve(made, slips=slips, used=used)
 
     def share(self) -> Outcome:
         """Test the share of an area in another."""
@@ -204,13 +211,36 @@ class Check:
         part, whole = numbers
         used = (f"{claim.area}={part.all_stated}", f"{claim.reference_area}={whole.all_stated}")
         told = f"{claim.area} {part} of {claim.reference_area} {whole}"
-        found = [share(*_alike(one, all_)) for one in part.options for all_ in whole.options]
-        made = _judged(accepted_by(claim), found, turn=False)
-        if made.undecided is Undecided.BASE_IS_ZERO:
-            return attrs.evolve(made, evidence=f"{told}: no percentage of nothing.", used=used)
-        ways = " or ".join(dict.fromkeys(percent.text(places_of(claim)) for percent in found if percent))
-        said = f"{told}: {ways}; claimed {words_of(claim).partition(' of ')[0]}.{made.evidence}"
-        return attrs.evolve(made, evidence=said, used=used)
+        made = self.weighed(f"{told}: ", share, (part, whole), _part, turn=False)
+        return attrs.evolve(made, used=used)
+
+    def weighed(
+        self,
+        told: str,
+        of: Callable[[Interval, Interval], Percent | None],
+        numbers: tuple[Number, Number],
+        say: Callable[[Percent, int], str],
+        *,
+        turn: bool,
+    ) -> Outcome:
+        """Judge the per cents of two numbers: as they are, and for each way in which others give one of them."""
+        found = [of(*_alike(one, other)) for one in numbers[0].options for other in numbers[1].options]
+        percents = [percent for percent in found if percent]
+        if len(percents) < len(found):
+            return _open(Undecided.BASE_IS_ZERO, f"{told}no percentage of nothing.")
+        accepted = accepted_by(self.claim)
+        compared = [percent.turned() if turn else percent for percent in percents]
+        answers = [accepted.holds(percent) for percent in compared]
+        places = accepted.places(compared, places_of(self.claim))
+        ways = " or ".join(dict.fromkeys(say(percent, places) for percent in percents))
+        told += f"{ways}; claimed {words_of(self.claim, whole=False)}."
+        more: dict[str, Any] = {"computed": _hull(percents), "accepted": str(accepted)}
+        if None in answers:
+            return _open(Undecided.BOUNDS, f"{told} Bounds leave it open.", **more)
+        if len(set(answers)) > 1:
+            why = _why_not_one(numbers)
+            return _open(why, f"{told} It holds for one of the numbers and not for the other.", **more)
+        return Outcome(ClaimVerdict.SUPPORTED if answers[0] else ClaimVerdict.CONTRADICTED, told, **more)
 
     def record(self) -> Outcome:
         """Test a highest or lowest."""
@@ -236,11 +266,16 @@ class Check:
         word = "higher" if high else "lower"
         named = _listed([f"{span} {seen[span]}" for span in beyond])
         told = f"{claim.period} {own}; {counts}, {f'{word}: {named}' if beyond else f'none {word}'}"
-        verdict, why, tail = self.record_says(sides, parted, complete=not missing)
+        verdict, why, tail = self.record_says(sides, parted, (own, *seen.values()), complete=not missing)
         return Outcome(verdict, f"{told}{tail}", undecided=why, **more)
 
     def record_says(
-        self, sides: Mapping[Period, str], parted: Mapping[Period, tuple[Break, ...]], *, complete: bool
+        self,
+        sides: Mapping[Period, str],
+        parted: Mapping[Period, tuple[Break, ...]],
+        numbers: Iterable[Number],
+        *,
+        complete: bool,
     ) -> tuple[ClaimVerdict, Undecided | None, str]:
         """Judge a record by how the spans of its window stand to its own: one that goes beyond it is enough."""
         why, tail = None, "."
@@ -259,19 +294,19 @@ class Check:
             why, tail = Undecided.TIED, f"; the same: {_listed(tied)}."
         elif "open" in sides.values():
             why, tail = Undecided.BOUNDS, "; bounds leave it open."
-        elif "restated" in sides.values():
-            again = [span for span, side in sides.items() if side == "restated"]
-            why, tail = Undecided.RESTATED, f"; it holds for one of the numbers and not for the other: {_listed(again)}."
+        elif "either" in sides.values():
+            again = [span for span, side in sides.items() if side == "either"]
+            why, tail = _why_not_one(numbers), f"; it holds for one of the numbers and not for the other: {_listed(again)}."
         return (ClaimVerdict.UNDECIDED if why else ClaimVerdict.SUPPORTED), why, tail
 
 
 def _side(own: Number, other: Number, *, high: bool) -> str:
     """Say whether another span goes beyond the claim's, falls short of it, is the same, or may be any of these.
 
-    It may be by its bounds (`open`), or for it depends on which of the numbers given is taken (`restated`).
+    It may be by its bounds (`open`), or for it depends on which of the numbers given is taken (`either`).
     """
     sides = {_side_of(mine, its, high=high) for mine in own.options for its in other.options}
-    return "open" if "open" in sides else sides.pop() if len(sides) == 1 else "restated"
+    return "open" if "open" in sides else sides.pop() if len(sides) == 1 else "either"
 
 
 def _side_of(own: Number, other: Number, *, high: bool) -> str:
@@ -296,20 +331,11 @@ def _slip_told(slip: Slip, new: Interval, old: Interval, places: int) -> str:
     return f"{slip.label} (the later number is {left.text(places) if left else ''} of the earlier)."
 
 
+def _why_not_one(numbers: Iterable[Number]) -> Undecided:
+    """Say why there is more than one number to take: later reports restate one, else pages on one report dispute it."""
+    return Undecided.RESTATED if any(number.restated for number in numbers) else Undecided.DISPUTED
+
+
 def _hull(percents: Iterable[Percent]) -> Percent:
     lows, highs = zip(*((percent.low, percent.high) for percent in percents), strict=True)
     return Percent(None if None in lows else min(lows), None if None in highs else max(highs))
-
-
-def _judged(accepted: Accepted, found: Sequence[Percent | None], *, turn: bool) -> Outcome:
-    """Judge the per cents that come out: one for the numbers as they are, and one for each way they were restated."""
-    percents = [percent for percent in found if percent]
-    if len(percents) < len(found):
-        return _open(Undecided.BASE_IS_ZERO, "")
-    answers = [accepted.holds(percent.turned() if turn else percent) for percent in percents]
-    more: dict[str, Any] = {"computed": _hull(percents), "accepted": str(accepted)}
-    if None in answers:
-        return _open(Undecided.BOUNDS, " Bounds leave it open.", **more)
-    if len(set(answers)) > 1:
-        return _open(Undecided.RESTATED, " It holds for one of the numbers and not for the other.", **more)
-    return Outcome(ClaimVerdict.SUPPORTED if answers[0] else ClaimVerdict.CONTRADICTED, "", **more)

@@ -262,6 +262,7 @@ class Undecided(Code):
     NOT_REPORTED = "not_reported"
     NOT_ALL_SEEN = "not_all_seen"
     RESTATED = "restated"
+    DISPUTED = "disputed"
     MISPRINT = "misprint"
     BASE_IS_ZERO = "base_is_zero"
     BOUNDS = "bounds"

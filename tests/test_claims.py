@@ -223,17 +223,29 @@ CASES: dict[str, tuple[Any, ...]] = {
         change(29),
         (says("2025-09", 6, caveats=("misprint_likely",)), says("2025-10", 89)),
         (),
-        CONTRADICTED,
+        *[U.MISPRINT] * 3,
+    ),
+    "misprint_of_one_page": (
+        change(29),
+        (before("2025-09", 69), says("2025-09", 6, caveats=("misprint_likely",)), OCTOBER),
+        (),
+        SUPPORTED,
         U.MISPRINT,
-        CONTRADICTED,
+        SUPPORTED,
+    ),
+    "disputed": (
+        change(29),
+        (before("2025-09", 69), before("2025-10", 89), says("2025-10", 95, page("other", date(2025, 10, 20)))),
+        (),
+        U.DISPUTED,
+        U.NOT_REPORTED,
+        U.DISPUTED,
     ),
     "misprint_decides_nothing": (
         change(29),
         (says("2025-09", 6, caveats=("misprint_likely",)), says("2025-10", 89, bound="about")),
         (),
-        U.BOUNDS,
-        U.MISPRINT,
-        U.BOUNDS,
+        *[U.MISPRINT] * 3,
     ),
     "share_missing": (share(40), (says("2025-10", 40, area="PK-BA"),), (), *[U.NOT_REPORTED] * 3),
 }
@@ -282,7 +294,7 @@ def test_the_other_test_is_told_where_it_differs() -> None:
 
     assert by_page.evidence == "not reported: 2025-09; there is 2025-10=89."
     assert judged.evidence == (
-        "In the series as known on 2025-11-01, by when the page was out: 2025-09 69, 2025-10 89: up 29.0 %; claimed up 29 %."
+        "In the series as known on 2025-11-01 (the page shows no day): 2025-09 69, 2025-10 89: up 29.0 %; claimed up 29 %."
         " On its page, undecided: not reported: 2025-09; there is 2025-10=89."
     )
 
@@ -334,7 +346,7 @@ def test_both_percents_of_a_pair_of_bounds_are_told() -> None:
     assert series.used == ("2025-09=<=60", "2025-10=89")
 
     series = by_series(change(29), says("2025-09", 69, bound="at_least"), OCTOBER)
-    assert series.evidence == "2025-09 >=69, 2025-10 89: between -100.0 and +29.0 %; claimed up 29 %. Bounds leave it open."
+    assert series.evidence == "2025-09 >=69, 2025-10 89: at most up 29.0 %; claimed up 29 %. Bounds leave it open."
     assert ends(series) == pytest.approx((-100, 2000 / 69))
 
 
@@ -450,7 +462,9 @@ def test_several_values_on_a_page_are_an_interval() -> None:
 
     elsewhere = (before("2025-10", 89), *several)  # another page decides the series, not the page
     series, by_page, _ = outcomes(change(29), *elsewhere)
-    assert (came(series), came(by_page)) == (SUPPORTED, U.BOUNDS)
+    assert (came(series), came(by_page)) == (U.DISPUTED, U.BOUNDS)
+    assert series.used == ("2025-09=69", "2025-10=89/79")
+    assert came(by_series(change(50), *elsewhere)) is CONTRADICTED
 
 
 def test_a_restated_base_is_tried_both_ways() -> None:
@@ -514,7 +528,7 @@ def test_either_number_may_be_restated() -> None:
 
 
 def test_what_does_not_restate() -> None:
-    """A value of one voice beside a revision, a number that includes others, and one beside a figure of a later report."""
+    """A value of one voice beside a revision, a number that includes others; beside a later report it disputes."""
     two = [says("2025-09", 80, page(name, date(2025, 10, 20)), report_period="2025-10") for name in ("one", "two")]
     slip = says("2025-09", 500, page("slip", date(2025, 10, 20)), report_period="2025-10")
     assert by_series(change(29), before("2025-09", 69), OCTOBER, *two, slip).used == ("2025-09=69/80", "2025-10=89")
@@ -523,7 +537,7 @@ def test_what_does_not_restate() -> None:
     assert by_series(change(29), before("2025-09", 69), OCTOBER, more).used == ("2025-09=69", "2025-10=89")
 
     bound = says("2025-09", 90, page("publisher", date(2025, 10, 20), "primary"), report_period="2025-10", bound="at_least")
-    assert by_series(change(29), OCTOBER, bound, *two).used == ("2025-09=>=90", "2025-10=89")
+    assert by_series(change(29), OCTOBER, bound, *two).used == ("2025-09=>=90/80", "2025-10=89")
 
 
 def test_what_restates_later_is_not_known_beside_what_restated_before() -> None:

@@ -65,8 +65,10 @@ def tally() -> str:
     claims = _all()
     names = [info.name for info in cd.list_datasets()]
     years = sorted({claim.period.end.year for claim in claims})
+    undated = sum(claim.source.published is None for claim in claims)
     return "\n\n".join(
         [
+            f"Of {len(claims):,} claims, {undated:,} are on pages that show no day.",
             _by("publisher", claims, lambda claim: claim.dataset, names),
             _by("kind of claim", claims, lambda claim: claim.claim, ClaimKind),
             _by("kind of source", claims, lambda claim: claim.source.kind, SourceKind),

@@ -72,7 +72,8 @@ class Comparison:
         table: A row for each pair of datasets and each span that is compared; the first of a pair is the one given first.
         summary: A row for each pair.
         counts: What each publisher counts there, by the name of the dataset, in a sentence.
-        grounds: Why the datasets of a pair count the same, or why not, with the number of common spans.
+        grounds: Why the datasets of a pair count the same, or why not, with the number of common spans: for a pair that has
+            none, what is declared of the cell for any span.
         breaks: The breaks of definition of the cell that lie between the first and the last common span.
     """
 
@@ -156,6 +157,7 @@ class _Pair:
     one: Dataset
     other: Dataset
     said: Mapping[Period, tuple[bool, str]]
+    otherwise: Sequence[tuple[bool, str]]  # what the rules say of the cell, whatever the span
     refused: str = ""  # why no span can be compared
 
     @classmethod
@@ -163,10 +165,10 @@ class _Pair:
         pair = asked.member(one), asked.member(other)
         cell = asked.measure, asked.group, asked.area
         common = sorted(figures[one.name].keys() & figures[other.name].keys())
-        made = cls(one, other, {period: by.says(pair, *cell, period) for period in common})
+        about = [(rule.same, rule.reason) for rule in by.rules if rule.about(pair, *cell)] or [(False, UNSAID)]
+        made = cls(one, other, {period: by.says(pair, *cell, period) for period in common}, about)
         if not any(same for same, _ in made.said.values()) and (common or not by.comparable(pair, *cell)):
-            about = [rule.reason for rule in by.rules if rule.about(pair, *cell)]
-            made.refused = " ".join(dict.fromkeys([why for _, why in made.said.values()] or about or [UNSAID]))
+            made.refused = " ".join(dict.fromkeys(why for _, why in made.said.values() or about))
         return made
 
     def rows(self, figures: Mapping[str, _Figures], breaks: Sequence[Break], *, every: bool) -> list[Compared]:
@@ -202,10 +204,16 @@ class _Pair:
 
     def grounds(self, *, every: bool) -> list[Ground]:
         """Give the reasons for and against, each with its number of spans; those for come first."""
-        counted = Counter(self.said.values())
-        names = self.one.name, self.other.name
+        counted = Counter(self.said.values()) or dict.fromkeys(self.otherwise, 0)
         return [
-            Ground(dataset=names[0], other=names[1], same=same, spans=n, left_out=not (same or every), reason=why)
+            Ground(
+                dataset=self.one.name,
+                other=self.other.name,
+                same=same,
+                spans=n,
+                left_out=n > 0 and not (same or every),
+                reason=why,
+            )
             for (same, why), n in sorted(counted.items(), key=lambda item: not item[0][0])
         ]
 
@@ -249,6 +257,31 @@ def _scopes(scope: str | Mapping[str, str], names: Sequence[str]) -> dict[str, S
     return {name: Scope(scope[name]) for name in names}
 
 
+def _figures(datasets: Sequence[Dataset], asked: _Asked) -> dict[str, _Figures]:
+    """Give the figures of each dataset; the error also says by which spans each has figures of the cell."""
+    cell = asked.measure, asked.group, asked.area
+    try:
+        return {
+            one.name: of_cell(
+                one.figures, *cell, asked.scopes[one.name], asked.every, f"series of {one.name} by {asked.every}"
+            )
+            for one in datasets
+        }
+    except UnknownNameError as error:
+        spans = "; ".join(f"{one.name} by {_spans(one, asked)}" for one in datasets)
+        near = "".join(f"\n  {cell}" for cell in error.valid)
+        listed = f"{near}\nfigures of what is asked for: {spans}"
+        raise UnknownNameError(error.kind, error.name, error.valid, listed) from None
+
+
+def _spans(dataset: Dataset, asked: _Asked) -> str:
+    """List the spans by which a dataset has figures of the cell."""
+    scope = asked.scopes[dataset.name]
+    cell = dataset.figures.filter(measure=asked.measure, group=asked.group, area=asked.area, scope=scope)
+    found = {figure.period.kind for figure in cell}
+    return ", ".join(kind for kind in CALENDAR if kind in found) or "none"
+
+
 def _never(asked: _Asked) -> None:
     """Refuse what is recorded and shown, and never compared."""
     aside = Structure.declared().aside
@@ -287,7 +320,7 @@ def compare(
 
     Raises:
         UnknownNameError: For an unknown dataset, code or span, or if a dataset has no such figure; the message lists what
-            there is.
+            there is, and by which spans each dataset has figures of the cell.
         InvalidValueError: For fewer than two datasets, one that is given twice, one without a scope; for the scope
             `unclear` and the area `PK-KP-UNCLEAR`, which are never compared.
         DefinitionsDifferError: If the publishers of a pair count the same for none of their common spans.
@@ -304,11 +337,7 @@ def compare(
         every=PeriodKind(every),
     )
     _never(asked)
-    cell = asked.measure, asked.group, asked.area
-    figures = {
-        one.name: of_cell(one.figures, *cell, asked.scopes[one.name], asked.every, f"series of {one.name} by {every}")
-        for one in opened
-    }
+    figures = _figures(opened, asked)
     by = Definitions.declared()
     pairs = [_Pair.of(one, other, figures, asked, by) for one, other in combinations(opened, 2)]
     refused = [(asked.member(pair.one), asked.member(pair.other), pair.refused) for pair in pairs if pair.refused]

@@ -8,6 +8,7 @@ set aside for it.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from conflictdata.programs import Program, Said, condensed
 from conflictdata.solving import SLACK, Solution, System
 from conflictdata.structure import Key
 
@@ -130,30 +131,42 @@ def _packed(system: System, clashes: Clashes) -> list[frozenset[int]]:
     return packed
 
 
+class _End(NamedTuple):
+    """One end of a cell: the number, None where there is no limit, what tells it, and which contradictions would narrow it."""
+
+    number: int | None
+    by: tuple[int, ...]
+    narrowed: frozenset[int]
+
+
+_NOTHING, _NO_LIMIT = _End(0, (), frozenset()), _End(None, (), frozenset())
+
+
 class Reader:
-    """What a system tells of its cells, beside its contradictions.
+    """What a program tells of its cells, beside its contradictions.
 
     Attributes:
-        system: The program with what was reported.
+        system: The program with what was reported, made small.
         clashes: Its contradictions.
     """
 
-    def __init__(self, system: System, clashes: Clashes) -> None:
-        """Hold both.
+    def __init__(self, program: Program, said: Sequence[Said], clashes: Clashes | None = None, near: Iterable[Clash] = ()) -> None:
+        """Make the program small, and find its contradictions if they are not known.
 
         Args:
-            system: The program with what was reported.
-            clashes: Its contradictions, as `find` gives them.
+            program: The cells.
+            said: What was reported.
+            clashes: The contradictions, where they are known.
+            near: Where they are not: what to look at first.
         """
-        import numpy as np
-
-        self._np = np
-        self.system = system
-        self.clashes = clashes
-        self._points: Any = np.zeros((0, system.size))  # counts of all atoms at which all of the rest is true
+        self._vectors = program.vectors
+        self._small = condensed(program, said)
+        self.system = System(self._small.program, said)
+        self.clashes = find(self.system, near) if clashes is None else clashes
+        self._points: list[Any] = []  # counts of all atoms at which all of the rest is true
         self._true: list[set[int]] = []  # for each of them, the parts that are true there too
-        said = system.said
-        self._exact = {said[place].key: place for place in clashes.rest if said[place].point is not None}
+        self._ends: dict[tuple[Key, bool], _End] = {}
+        self._exact = {said[place].key: place for place in self.clashes.rest if said[place].point is not None}
 
     def answer(self, key: Key) -> Answer:
         """Say what can be known about a cell.
@@ -170,42 +183,53 @@ class Reader:
         if key in self._exact:  # all that is put back is consistent with it, and narrows nothing
             place, number = (self._exact[key],), said[self._exact[key]].point
             return Answer(number or 0, number, place if number else (), place, tuple(sets[n] for n in sorted(about)))
-        low, high = self._end(key, highest=False), self._end(key, highest=True)
-        if low.end != high.end:
-            self._narrowed(key, low, about, highest=False)
-            self._narrowed(key, high, about, highest=True)
-        return Answer(
-            low=low.end or 0,
-            high=high.end,
-            low_by=self.system.needed(key, low, highest=False) if low.end else (),
-            high_by=() if high.end is None else self.system.needed(key, high, highest=True),
-            clashes=tuple(sets[n] for n in sorted(about)),
-        )
+        vector = self._vectors[key]
+        lowest, highest = self._small.lowest(vector), self._small.highest(vector)
+        low = self._end(lowest, highest=False) if lowest else _NOTHING
+        high = _NO_LIMIT if highest is None else self._end(highest, highest=True)
+        if low.number != high.number:
+            about |= low.narrowed | high.narrowed
+        return Answer(low.number or 0, high.number, low.by, high.by, tuple(sets[n] for n in sorted(about)))
 
-    def _end(self, key: Key, *, highest: bool) -> Solution:
+    def _end(self, key: Key, *, highest: bool) -> _End:
+        """Give an end of a cell of the small program; of each such cell it is found once."""
+        if (key, highest) not in self._ends:
+            self._ends[key, highest] = self._found(key, highest=highest)
+        return self._ends[key, highest]
+
+    def _found(self, key: Key, *, highest: bool) -> _End:
+        cost = self.system.cost(key)
+        if not highest and any(point @ cost <= SLACK for point in self._points):
+            return _NOTHING
         end = self.system.end(key, self.clashes.rest, highest=highest)
         if end is None:
             raise ArithmeticError(f"what contradicts nothing cannot be true of {key}")
         self._keep(end.point)
-        return end
+        other = self._ends.get((key, not highest))
+        if end.end is None or not (highest or end.end):
+            by: tuple[int, ...] = ()
+        else:
+            by = self.system.needed(key, end, highest=highest)
+        settled = other is not None and other.number == end.end  # nothing that can be true narrows a point
+        return _End(end.end, by, frozenset() if settled else frozenset(self._narrowed(key, end, highest=highest)))
 
     def _keep(self, point: Any) -> None:
         """Keep a point, with the parts that are true at it: it may answer for other cells too."""
-        if point is None or not self.clashes.parts:
+        if point is None:
             return
         system = self.system
         sums = system.rows @ point
         wrong = set(system.owners[(sums < system.low - SLACK) | (sums > system.high + SLACK)].tolist())
         true = {number for number, part in enumerate(self.clashes.parts) if part.places.isdisjoint(wrong)}
-        self._points = self._np.vstack([self._points[-_KEPT:], point])
+        self._points = [*self._points[-_KEPT:], point]
         self._true = [*self._true[-_KEPT:], true]
 
-    def _narrowed(self, key: Key, end: Solution, about: set[int], *, highest: bool) -> None:
-        """Note the contradictions of which a part would narrow an end."""
-        if end.end is None and self.system.unlimited(key):
-            return
-        todo = {number for number, part in enumerate(self.clashes.parts) if part.clash not in about}
-        todo -= self._reached(key, end, highest=highest)
+    def _narrowed(self, key: Key, end: Solution, *, highest: bool) -> set[int]:
+        """Give the contradictions of which a part would narrow an end."""
+        about: set[int] = set()
+        if not self.clashes.parts or (end.end is None and self.system.unlimited(key)):
+            return about
+        todo = set(range(len(self.clashes.parts))) - self._reached(key, end, highest=highest)
         while todo:
             most = max(self.clashes.together, key=lambda together: len(todo & together))
             wanted = sorted(todo & most)
@@ -213,14 +237,16 @@ class Reader:
             self._tried(key, end, wanted, about, highest=highest)
             todo -= self._reached(key, end, highest=highest)
             todo = {number for number in todo if self.clashes.parts[number].clash not in about}
+        return about
 
     def _reached(self, key: Key, end: Solution, *, highest: bool) -> set[int]:
         """Give the parts that are known not to narrow an end, since a point at that end is consistent with them."""
         if end.end is None:
             return set()
-        values = self._points @ self.system.cost(key)
-        there = values >= end.end - SLACK if highest else values <= end.end + SLACK
-        return set().union(*(self._true[n] for n in self._np.nonzero(there)[0]))
+        cost = self.system.cost(key)
+        values = [point @ cost for point in self._points]
+        there = [value >= end.end - SLACK if highest else value <= end.end + SLACK for value in values]
+        return {part for parts, at in zip(self._true, there, strict=True) if at for part in parts}
 
     def _tried(self, key: Key, end: Solution, parts: Sequence[int], about: set[int], *, highest: bool) -> None:
         """Put parts back that can be true together, and note those that narrow the end."""

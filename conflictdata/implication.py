@@ -173,7 +173,8 @@ class Reports:
                 asked.setdefault(self._years(key), []).append(key)
         for years, some in asked.items():
             window = self._window(years, some)
-            self._answers |= {key: (window.reader.answer(key), window.said) for key in some}
+            answers = window.reader.answers(some)
+            self._answers |= {key: (answer, window.said) for key, answer in zip(some, answers, strict=True)}
         return [self._answers[key] for key in keys]
 
     def _years(self, key: Key) -> tuple[str, Period]:
@@ -194,7 +195,9 @@ class Reports:
             if spans_of(self.cells.columns, self.structure, new) <= program.spans:
                 program.add(new)
             else:  # other spans may have to be cut
-                program = self._program(years, window.said, [*(key for key in self._answers if self._years(key) == years), *new])
+                program = self._program(
+                    years, window.said, [*(key for key in self._answers if self._years(key) == years), *new]
+                )
             # A cell that nobody named says nothing of others, and changes no contradiction.
             window = window._replace(program=program, reader=Reader(program, window.said, window.reader.clashes))
             self._windows[years] = window
@@ -316,8 +319,8 @@ def implied(
         optional_absent: What an optional part is that nobody named: `unknown`, any number from 0 on; or `nothing`.
 
     Returns:
-        A row for each cell, in the order in which they were given, or of the codes: the interval, the reported numbers that bind it, and
-        the contradictions that bear on it. Its rows are derived, and no line can pin them.
+        A row for each cell, in the order in which they were given, or of the codes: the interval, the reported numbers that
+        bind it, and the contradictions that bear on it. Its rows are derived, and no line can pin them.
 
     Raises:
         RecordError: If no period is given, an axis is empty, a code is unknown or never takes part in anything, or none of

@@ -338,7 +338,9 @@ class Condensed:
         for atom, number in vector.items():
             if atom in self.kinds:
                 numbers[self.kinds[atom]].append(number)
-        whole = {kind: min(told) for kind, told in numbers.items() if len(told) == self.sizes[kind] and kind not in self.loose}
+        whole = {
+            kind: min(told) for kind, told in numbers.items() if len(told) == self.sizes[kind] and kind not in self.loose
+        }
         return self._taken(whole)
 
     def highest(self, vector: Vector) -> Key | None:

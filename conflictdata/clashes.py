@@ -8,6 +8,7 @@ set aside for it.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from conflictdata.programs import Program, Said, condensed
 from conflictdata.solving import SLACK, Solution, System
 from conflictdata.structure import Key
 
@@ -110,9 +111,14 @@ def _parts(system: System, clashes: Clashes) -> Iterator[Part]:
 def _grown(system: System, rest: Sequence[int], places: Iterable[int]) -> list[int]:
     """Take in one number after the other, as long as all can be true."""
     kept: list[int] = []
-    for one in places:
-        if system.feasible([*rest, *kept, one]):
-            kept.append(one)
+    todo = list(places)
+    while todo:
+        fits, over = 0, len(todo) + 1  # how many of the next go in, and how many do not
+        while over - fits > 1:
+            half = (fits + over) // 2
+            fits, over = (half, over) if system.feasible([*rest, *kept, *todo[:half]]) else (fits, half)
+        kept += todo[:fits]
+        todo = todo[over:]
     return kept
 
 
@@ -130,82 +136,220 @@ def _packed(system: System, clashes: Clashes) -> list[frozenset[int]]:
     return packed
 
 
-class Reader:
-    """What a system tells of its cells, beside its contradictions.
+class _End(NamedTuple):
+    """One end of a cell: the number, None for no limit, what tells it, and which contradictions would narrow it."""
 
-    Attributes:
-        system: The program with what was reported.
-        clashes: Its contradictions.
+    number: int | None
+    by: tuple[int, ...]
+    narrowed: frozenset[int]
+
+
+_NOTHING, _NO_LIMIT = _End(0, (), frozenset()), _End(None, (), frozenset())
+
+
+class _Beside:
+    """Points at which only some of what was reported is true, and counts that have no limit if only some of it is.
+
+    Either shows that what is left out is needed for an end, without a program being solved.
     """
 
-    def __init__(self, system: System, clashes: Clashes) -> None:
-        """Hold both.
-
-        Args:
-            system: The program with what was reported.
-            clashes: Its contradictions, as `find` gives them.
-        """
+    def __init__(self, system: System) -> None:
         import numpy as np
 
         self._np = np
-        self.system = system
-        self.clashes = clashes
-        self._points: Any = np.zeros((0, system.size))  # counts of all atoms at which all of the rest is true
-        self._true: list[set[int]] = []  # for each of them, the parts that are true there too
-        said = system.said
-        self._exact = {said[place].key: place for place in clashes.rest if said[place].point is not None}
+        self._system = system
+        self._points: Any = np.zeros((_KEPT, system.size))
+        self._true: Any = np.zeros((_KEPT, len(system.said)), dtype=bool)  # what is true at each point
+        self._count = 0
+        self.add(np.zeros(system.size))  # nothing happened: upper limits alone are true
+        program = system.program
+        self._above: dict[int, list[tuple[Any, Any]]] = {}
+        for part, whole in program.less:
+            for atom in part:
+                self._above.setdefault(atom, []).append((part, whole))
+        self._tied = {atom for pair in program.equal for way in pair for atom in way} | program.nil
+        self._limiting: dict[int, set[int]] = {}
+        for place in system.places:
+            for limit in system.said[place].limits:
+                known = limit.high is not None and all(key in program.vectors for key in limit.cells)
+                for atom in (atom for key in limit.cells for atom in program.vectors[key]) if known else ():
+                    self._limiting.setdefault(atom, set()).add(place)
+        self._rays: dict[int, set[int] | None] = {}
 
-    def answer(self, key: Key) -> Answer:
-        """Say what can be known about a cell.
+    def wrong(self, point: Any) -> set[int]:
+        """Give the places of what is not true at a point."""
+        system = self._system
+        sums = system.sums(point)
+        return set(system.owners[(sums < system.low - SLACK) | (sums > system.high + SLACK)].tolist())
+
+    def add(self, point: Any) -> None:
+        """Keep a point."""
+        place = self._count % _KEPT
+        self._points[place] = point
+        self._true[place] = True
+        self._true[place, list(self.wrong(point))] = False
+        self._count += 1
+
+    def passes(self, cost: Any, end: int, among: Sequence[int], *, highest: bool) -> bool:
+        """Whether a point at which some numbers are true lies beyond an end, by one or more."""
+        known = min(self._count, _KEPT)
+        values = self._points[:known][self._true[:known, list(among)].all(axis=1)] @ cost
+        return bool((values >= end + 1 - SLACK).any() if highest else (values <= end - 1 + SLACK).any())
+
+    def unlimited(self, atom: int, among: Iterable[int]) -> bool:
+        """Whether a count is known to have no limit if only some numbers, which can all be true, are."""
+        if atom not in self._rays:
+            self._rays[atom] = self._ray(atom)
+        ray = self._rays[atom]
+        return ray is not None and ray.isdisjoint(among)
+
+    def _ray(self, atom: int) -> set[int] | None:
+        """Give what limits a count when it grows, with others in which it lies; None if that is not known."""
+        grown = {atom}
+        todo = [atom]
+        while todo:
+            for part, whole in self._above.get(todo.pop(), []):
+                while sum(part.get(one, 0) for one in grown) > sum(whole.get(one, 0) for one in grown):
+                    new = next((one for one in whole if one not in grown), None)
+                    if new is None:
+                        return None
+                    grown.add(new)
+                    todo.append(new)
+        if grown & self._tied:
+            return None
+        return set().union(*(self._limiting.get(one, set()) for one in grown))
+
+
+class Reader:
+    """What a program tells of its cells, beside its contradictions.
+
+    Attributes:
+        system: The program with what was reported, made small.
+        clashes: Its contradictions.
+    """
+
+    def __init__(
+        self, program: Program, said: Sequence[Said], clashes: Clashes | None = None, near: Iterable[Clash] = ()
+    ) -> None:
+        """Make the program small, and find its contradictions if they are not known.
 
         Args:
-            key: A cell of the program.
+            program: The cells.
+            said: What was reported.
+            clashes: The contradictions, where they are known.
+            near: Where they are not: what to look at first.
+        """
+        self._vectors = program.vectors
+        self._small = condensed(program, said)
+        self.system = System(self._small.program, said)
+        import numpy as np  # the system says which extra is missing
+
+        self._np = np
+        self.clashes = find(self.system, near) if clashes is None else clashes
+        self._points: Any = np.zeros((_KEPT, self.system.size))  # counts of all atoms at which all of the rest is true
+        self._true: list[set[int]] = []  # for each of them, the parts that are true there too
+        self._beside = _Beside(self.system)
+        self._solutions: dict[tuple[Key, bool], Solution] = {}
+        self._ends: dict[tuple[Key, bool], _End] = {}
+        self._exact = {said[place].key: place for place in self.clashes.rest if said[place].point is not None}
+
+    def answers(self, keys: Sequence[Key]) -> list[Answer]:
+        """Say what can be known about cells.
+
+        Args:
+            keys: Cells of the program.
 
         Returns:
-            Its interval, what that rests on, and the contradictions that bear on it: those that are about the cell itself,
-            and those that would narrow the interval if all of their numbers but one were true.
+            For each its interval, what that rests on, and the contradictions that bear on it: those that are about the cell
+            itself, and those that would narrow the interval if all of their numbers but one were true.
         """
+        small = [
+            (self._small.lowest(self._vectors[key]), self._small.highest(self._vectors[key]))
+            for key in keys
+            if key not in self._exact
+        ]
+        lows, highs = (dict.fromkeys(key for key in side if key) for side in zip(*small, strict=True)) if small else ({}, {})
+        wanted = [*((key, False) for key in lows), *((key, True) for key in highs)]
+        for key, highest in wanted:  # all of these first: from one to the next the program changes least
+            self._solution(key, highest=highest)
+        for key, highest in wanted:
+            self._end(key, highest=highest)
+        return list(map(self._answer, keys))
+
+    def _answer(self, key: Key) -> Answer:
         said, sets = self.system.said, self.clashes.sets
         about = {n for n, clash in enumerate(sets) if any(said[one].key == key for one in clash)}
         if key in self._exact:  # all that is put back is consistent with it, and narrows nothing
             place, number = (self._exact[key],), said[self._exact[key]].point
             return Answer(number or 0, number, place if number else (), place, tuple(sets[n] for n in sorted(about)))
-        low, high = self._end(key, highest=False), self._end(key, highest=True)
-        if low.end != high.end:
-            self._narrowed(key, low, about, highest=False)
-            self._narrowed(key, high, about, highest=True)
-        return Answer(
-            low=low.end or 0,
-            high=high.end,
-            low_by=self.system.needed(key, low, highest=False) if low.end else (),
-            high_by=() if high.end is None else self.system.needed(key, high, highest=True),
-            clashes=tuple(sets[n] for n in sorted(about)),
-        )
+        lowest, highest = self._small.lowest(self._vectors[key]), self._small.highest(self._vectors[key])
+        low = self._end(lowest, highest=False) if lowest else _NOTHING
+        high = self._end(highest, highest=True) if highest else _NO_LIMIT
+        if low.number != high.number:
+            about |= low.narrowed | high.narrowed
+        return Answer(low.number or 0, high.number, low.by, high.by, tuple(sets[n] for n in sorted(about)))
 
-    def _end(self, key: Key, *, highest: bool) -> Solution:
-        end = self.system.end(key, self.clashes.rest, highest=highest)
-        if end is None:
-            raise ArithmeticError(f"what contradicts nothing cannot be true of {key}")
-        self._keep(end.point)
-        return end
+    def _solution(self, key: Key, *, highest: bool) -> Solution:
+        """Solve for an end of a cell of the small program, unless a point that is known reaches it."""
+        if (key, highest) not in self._solutions:
+            cost = self.system.cost(key)
+            if not highest and bool((self._points[: len(self._true)] @ cost <= SLACK).any()):
+                end: Solution | None = Solution(0, (), None)
+            else:
+                end = self.system.end(key, self.clashes.rest, highest=highest)
+            if end is None:
+                raise ArithmeticError(f"what contradicts nothing cannot be true of {key}")
+            self._keep(end.point)
+            self._solutions[key, highest] = end
+        return self._solutions[key, highest]
+
+    def _end(self, key: Key, *, highest: bool) -> _End:
+        """Give an end of a cell of the small program; for each such cell it is found once."""
+        if (key, highest) not in self._ends:
+            end, other = self._solution(key, highest=highest), self._solutions.get((key, not highest))
+            by = self._needed(key, end, highest=highest) if end.end is not None and (highest or end.end) else ()
+            settled = other is not None and other.end == end.end  # nothing that can be true narrows a point
+            narrowed = set() if settled else self._narrowed(key, end, highest=highest)
+            self._ends[key, highest] = _End(end.end, by, frozenset(narrowed))
+        return self._ends[key, highest]
+
+    def _needed(self, key: Key, solution: Solution, *, highest: bool) -> tuple[int, ...]:
+        """Leave out of what limits an end what is not needed for it: the rest gives the same end alone."""
+        kept = list(solution.by)
+        for one in solution.by:
+            trial = [other for other in kept if other != one]
+            if one not in kept or self._passed(key, solution, trial, highest=highest):
+                continue
+            found = self.system.end(key, trial, highest=highest)
+            if found is not None and found.end == solution.end:
+                kept = list(found.by)
+            elif found is not None and found.point is not None:
+                self._beside.add(found.point)
+        return tuple(kept)
+
+    def _passed(self, key: Key, solution: Solution, among: Sequence[int], *, highest: bool) -> bool:
+        """Whether it is known without solving that some numbers leave more open: by a point, or a count without limit."""
+        cost = self.system.cost(key)
+        if highest and any(self._beside.unlimited(kind, among) for kind in self.system.program.vectors[key]):
+            return True
+        return self._beside.passes(cost, solution.end or 0, among, highest=highest)
 
     def _keep(self, point: Any) -> None:
         """Keep a point, with the parts that are true at it: it may answer for other cells too."""
-        if point is None or not self.clashes.parts:
+        if point is None:
             return
-        system = self.system
-        sums = system.sums(point)
-        wrong = set(system.owners[(sums < system.low - SLACK) | (sums > system.high + SLACK)].tolist())
+        wrong = self._beside.wrong(point)
         true = {number for number, part in enumerate(self.clashes.parts) if part.places.isdisjoint(wrong)}
-        self._points = self._np.vstack([self._points[-_KEPT:], point])
-        self._true = [*self._true[-_KEPT:], true]
+        if len(self._true) < _KEPT:
+            self._points[len(self._true)] = point
+            self._true.append(true)
 
-    def _narrowed(self, key: Key, end: Solution, about: set[int], *, highest: bool) -> None:
-        """Note the contradictions of which a part would narrow an end."""
-        if end.end is None and self.system.unlimited(key):
-            return
-        todo = {number for number, part in enumerate(self.clashes.parts) if part.clash not in about}
-        todo -= self._reached(key, end, highest=highest)
+    def _narrowed(self, key: Key, end: Solution, *, highest: bool) -> set[int]:
+        """Give the contradictions of which a part would narrow an end."""
+        about: set[int] = set()
+        if not self.clashes.parts or (end.end is None and self.system.unlimited(key)):
+            return about
+        todo = set(range(len(self.clashes.parts))) - self._reached(key, end, highest=highest)
         while todo:
             most = max(self.clashes.together, key=lambda together: len(todo & together))
             wanted = sorted(todo & most)
@@ -213,12 +357,13 @@ class Reader:
             self._tried(key, end, wanted, about, highest=highest)
             todo -= self._reached(key, end, highest=highest)
             todo = {number for number in todo if self.clashes.parts[number].clash not in about}
+        return about
 
     def _reached(self, key: Key, end: Solution, *, highest: bool) -> set[int]:
         """Give the parts that are known not to narrow an end, since a point at that end is consistent with them."""
         if end.end is None:
             return set()
-        values = self._points @ self.system.cost(key)
+        values = self._points[: len(self._true)] @ self.system.cost(key)
         there = values >= end.end - SLACK if highest else values <= end.end + SLACK
         return set().union(*(self._true[n] for n in self._np.nonzero(there)[0]))
 

@@ -12,18 +12,17 @@ from conflictdata import checks, fields
 from conflictdata.balances import FAILING
 from conflictdata.balancing import Cells, evaluate
 from conflictdata.catalog import load
-from conflictdata.clashes import Answer, Clash, Clashes, Reader, find
+from conflictdata.clashes import Answer, Clash, Reader
 from conflictdata.dataset import Dataset
 from conflictdata.errors import Fault, InvalidValueError, RecordError
 from conflictdata.models import Record, cell_label, check_cell
 from conflictdata.programs import Program, Said, aside, nobody_named, said_of, spans_of
 from conflictdata.resolve import Cell
 from conflictdata.schema import to_arrow
-from conflictdata.solving import System
 from conflictdata.structure import Key, Structure
 from conflictdata.tables import Some, SomePeriods, Table
 from conflictdata.values import Interval, Period
-from conflictdata.vocabulary import Area, Group, Measure, Scope, State
+from conflictdata.vocabulary import Area, Code, Group, Measure, Scope, State
 
 Optional = Literal["unknown", "nothing"]
 _AXES: dict[str, Callable[[Any], Any]] = {
@@ -121,7 +120,6 @@ class _Window(NamedTuple):
     said: tuple[Said, ...]
     program: Program
     reader: Reader
-    clashes: Clashes
 
 
 def _parts(key: Key, parts: Iterable[str]) -> Iterator[tuple[Key, str]]:
@@ -147,6 +145,7 @@ class Reports:
     _said: tuple[Said, ...] = attrs.field(init=False)
     _totals: list[tuple[tuple[Key, str], ...]] = attrs.field(init=False)
     _windows: dict[tuple[str, Period], _Window] = attrs.field(factory=dict, init=False)
+    _answers: dict[Key, tuple[Answer, tuple[Said, ...]]] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Write down what was said, and which totals and parts the check finds wanting."""
@@ -169,34 +168,40 @@ class Reports:
             For each cell its answer, with what its places are about.
         """
         asked: dict[tuple[str, Period], list[Key]] = {}
-        for key in keys:
-            asked.setdefault(self._years(key), []).append(key)
-        found: dict[Key, tuple[Answer, tuple[Said, ...]]] = {}
+        for key in dict.fromkeys(keys):
+            if key not in self._answers:
+                asked.setdefault(self._years(key), []).append(key)
         for years, some in asked.items():
-            said, reader = self._reader(years, some)
-            found |= {key: (reader.answer(key), said) for key in dict.fromkeys(some)}
-        return [found[key] for key in keys]
+            window = self._window(years, some)
+            answers = window.reader.answers(some)
+            self._answers |= {key: (answer, window.said) for key, answer in zip(some, answers, strict=True)}
+        return [self._answers[key] for key in keys]
 
     def _years(self, key: Key) -> tuple[str, Period]:
         cell = dict(zip(self.cells.columns, key, strict=True))
         span = Period.of(cell["period"])
         return cell["measure"], Period.of(f"{span.start.year:04}-01/{span.end.year:04}-12")
 
-    def _reader(self, years: tuple[str, Period], keys: Iterable[Key]) -> tuple[tuple[Said, ...], Reader]:
+    def _window(self, years: tuple[str, Period], keys: Iterable[Key]) -> _Window:
         """Give what answers for some cells: as it was kept, or with these cells taken in."""
         if years not in self._windows:
             measure = self.cells.columns.index("measure")
             said = tuple(one for one in self._said if one.key[measure] == years[0])
             program = self._program(years, said, ())
-            system = System(program, said)
-            clashes = find(system, self._near(said))
-            self._windows[years] = _Window(said, program, Reader(system, clashes), clashes)
-        said, program, reader, clashes = self._windows[years]
-        new = sorted({key for key in keys if key not in program.vectors})
-        if not new:
-            return said, reader
-        # A cell that nobody named says nothing of others, and changes no contradiction.
-        return said, Reader(System(self._program(years, said, new), said), clashes)
+            self._windows[years] = _Window(said, program, Reader(program, said, near=self._near(said)))
+        window = self._windows[years]
+        if new := sorted({key for key in keys if key not in window.program.vectors}):
+            program = window.program
+            if spans_of(self.cells.columns, self.structure, new) <= program.spans:
+                program.add(new)
+            else:  # other spans may have to be cut
+                program = self._program(
+                    years, window.said, [*(key for key in self._answers if self._years(key) == years), *new]
+                )
+            # A cell that nobody named says nothing of others, and changes no contradiction.
+            window = window._replace(program=program, reader=Reader(program, window.said, window.reader.clashes))
+            self._windows[years] = window
+        return window
 
     def _program(self, years: tuple[str, Period], said: tuple[Said, ...], asked: Iterable[Key]) -> Program:
         columns, (_, window) = self.cells.columns, years
@@ -226,37 +231,59 @@ def _reports(dataset: Dataset, structure: Structure, *, nothing: bool) -> Report
     return kept[structure, nothing]
 
 
-def _codes(axis: str, given: Any, faults: list[Fault]) -> list[Any]:
-    """Read the codes of one axis, and keep what is wrong with them."""
+def _codes(axis: str, given: Any, structure: Structure, faults: list[Fault]) -> list[Any]:
+    """Read the codes of one axis, all that take part if it is left out, and keep what is wrong with them."""
     if given is None:
-        faults.append(Fault("cell", 0, axis, "is not given; a cell has all five axes"))
+        every = _AXES[axis]
+        if isinstance(every, type) and issubclass(every, Code):
+            return [code for code in every if code not in structure.aside.get(axis, ())]
+        faults.append(Fault("cell", 0, axis, "is not given; the calendar has no end"))
         return []
     found = []
-    for one in [given] if isinstance(given, str | Period) else given:
+    several = isinstance(given, Iterable) and not isinstance(given, str | Period)
+    for one in (told := list(given) if several else [given]):
         try:
             found.append(_AXES[axis](one))
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             faults.append(Fault("cell", 0, axis, error.problem if isinstance(error, InvalidValueError) else str(error)))
+    if not told:
+        faults.append(Fault("cell", 0, axis, "is empty; leave it out for all codes"))
     return found
 
 
+def _wrong(cell: Cell, structure: Structure) -> list[Fault]:
+    """Say why nothing follows for a cell, or why there is none."""
+    apart = aside(structure, tuple(_AXES), tuple(map(str, cell.key)))
+    wrong = [Fault("cell", 0, code, "is never compared or added: nothing follows for it") for code in apart]
+    return [*wrong, *_uncounted(cell)]
+
+
+def _uncounted(cell: Cell) -> list[Fault]:
+    try:
+        check_cell(cell)
+    except InvalidValueError as error:
+        return [Fault("cell", 0, error.field, error.problem)]
+    return []
+
+
 def _asked(cell: Cell | None, axes: dict[str, Any], structure: Structure) -> list[Cell]:
-    """Give the cells that are asked about; refuse all that is wrong with them at once."""
+    """Give the cells that are asked about; refuse all that is wrong with them at once.
+
+    Among the combinations of several codes, those that nobody counts are left out.
+    """
     faults: list[Fault] = []
+    cells: list[Cell] = []
     if cell is not None:
         faults += [Fault("cell", 0, axis, "is given beside a cell") for axis, given in axes.items() if given is not None]
-        cells = [cell]
+        if isinstance(cell, Cell):
+            cells = [cell]
+        else:
+            faults.append(Fault("cell", 0, "", f"{cell!r} is no Cell"))
     else:
-        cells = [Cell(*codes) for codes in itertools.product(*(_codes(axis, given, faults) for axis, given in axes.items()))]
-    wrong = []
-    for one in cells:
-        apart = aside(structure, tuple(_AXES), tuple(map(str, one.key)))
-        wrong += [Fault("cell", 0, code, "is never compared or added: nothing follows for it") for code in apart]
-        try:
-            check_cell(one)
-        except InvalidValueError as error:
-            wrong.append(Fault("cell", 0, error.field, error.problem))
-    faults += dict.fromkeys(wrong)
+        codes = [_codes(axis, given, structure, faults) for axis, given in axes.items()]
+        cells = [Cell(*key) for key in itertools.product(*codes)]
+        cells = [one for one in cells if not _uncounted(one)] or cells
+    faults += dict.fromkeys(fault for one in cells for fault in _wrong(one, structure))
     if faults:
         raise RecordError(faults, "the cells asked for")
     return list(dict.fromkeys(cells))
@@ -282,9 +309,9 @@ def implied(
 
     Args:
         dataset: A dataset, or its name.
-        cell: The cell; or else each axis, and all combinations of what is given:
+        cell: The cell; or else its axes, and all combinations that are counted of what is given:
         period: One span or several.
-        area: One code or several.
+        area: One code or several; left out, all that take part in anything. So on each of the axes below.
         scope: One code or several.
         measure: One code or several.
         group: One code or several.
@@ -292,12 +319,12 @@ def implied(
         optional_absent: What an optional part is that nobody named: `unknown`, any number from 0 on; or `nothing`.
 
     Returns:
-        A row for each cell, in the order in which they were given: the interval, the reported numbers that bind it, and
-        the contradictions that bear on it. Its rows are derived, and no line can pin them.
+        A row for each cell, in the order in which they were given, or of the codes: the interval, the reported numbers that
+        bind it, and the contradictions that bear on it. Its rows are derived, and no line can pin them.
 
     Raises:
-        RecordError: If an axis is not given, a code is unknown or never takes part in anything, or there is no such cell;
-            with every fault found.
+        RecordError: If no period is given, an axis is empty, a code is unknown or never takes part in anything, or none of
+            the cells is one that anybody counts; with every fault found.
         InvalidValueError: If `optional_absent` is neither of the two.
         UnknownNameError: If there is no such dataset.
         MissingExtraError: If the solver is not installed.

@@ -246,12 +246,12 @@ def claims(
 @command.command()
 @click.argument("dataset")
 @click.argument("periods", metavar="PERIOD...", nargs=-1, required=True)
-@click.option("--area", "areas", multiple=True, required=True, type=codes_of(Area), help="Where; may be repeated.")
+@click.option("--area", "areas", multiple=True, type=codes_of(Area), help="Where; may be repeated.  [default: all]")
 @click.option(
-    "--scope", "scopes", multiple=True, required=True, type=codes_of(Scope), help="What violence; may be repeated."
+    "--scope", "scopes", multiple=True, type=codes_of(Scope), help="What violence; may be repeated.  [default: all kinds]"
 )
-@click.option("--measure", "measures", multiple=True, required=True, type=codes_of(Measure), help="What; may be repeated.")
-@click.option("--group", "groups", multiple=True, required=True, type=codes_of(Group), help="Who; may be repeated.")
+@click.option("--measure", "measures", multiple=True, type=codes_of(Measure), help="What; may be repeated.  [default: all]")
+@click.option("--group", "groups", multiple=True, type=codes_of(Group), help="Who; may be repeated.  [default: all]")
 @click.option(
     "--optional-absent",
     type=click.Choice(["unknown", "nothing"]),
@@ -274,6 +274,8 @@ def implied(
 ) -> None:
     """Say what can be known about cells, reported or not: the interval in which each must lie.
 
+    Without options come all cells of a span; an option keeps some codes of its axis.
+
     It follows from the totals, parts, regions, scopes, spans and bounds that were reported, each named; where reports that
     bear on the cell contradict each other, the contradiction is named. These numbers are derived: no page states them. As
     CSV, what a cell rests on is one column with | between. Needs the extra: pip install 'conflictdata[implied]'.
@@ -282,10 +284,10 @@ def implied(
     rows = implied_by(
         opened,
         period=periods,
-        area=areas,
-        scope=scopes,
-        measure=measures,
-        group=groups,
+        area=areas or None,
+        scope=scopes or None,
+        measure=measures or None,
+        group=groups or None,
         optional_absent=optional_absent,
     )
     if form == "table":

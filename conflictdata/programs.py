@@ -7,7 +7,7 @@ smallest parts, its atoms, so that the sums hold by themselves and the program s
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -301,3 +301,141 @@ class Program:
                 if all(holds(rule, key, self._place) for key in above):
                     return True
         return False
+
+
+@attrs.define
+class Condensed:
+    """A program made small: atoms that nothing tells apart are counted as one, and what only others limit is left out.
+
+    An atom that nothing is said of but that it lies within something is 0 at least and all of that at most. Atoms that stand
+    in the same cells of all rows can take each other's place, so that of several of them the largest end is that of one,
+    and the smallest is 0 if one is missing.
+
+    Attributes:
+        program: The small program, of the cells that something is said of.
+        above: For each atom that is left out, the atoms within which it lies.
+        kinds: For each other atom, the atom of the small program that it is counted as.
+        sizes: How many atoms each atom of the small program stands for.
+        loose: The atoms of the small program that nothing is said of.
+    """
+
+    program: Program
+    above: dict[int, Vector]
+    kinds: dict[int, int]
+    sizes: Counter[int]
+    loose: frozenset[int]
+
+    def lowest(self, vector: Vector) -> Key:
+        """Give a cell of the small program that has the smallest end of a cell.
+
+        Args:
+            vector: The atoms of the cell, in the large program.
+
+        Returns:
+            The cell; it is taken into the small program.
+        """
+        numbers: dict[int, list[int]] = defaultdict(list)
+        for atom, number in vector.items():
+            if atom in self.kinds:
+                numbers[self.kinds[atom]].append(number)
+        whole = {
+            kind: min(told) for kind, told in numbers.items() if len(told) == self.sizes[kind] and kind not in self.loose
+        }
+        return self._taken(whole)
+
+    def highest(self, vector: Vector) -> Key | None:
+        """Give a cell of the small program that has the largest end of a cell.
+
+        Args:
+            vector: The atoms of the cell, in the large program.
+
+        Returns:
+            The cell; it is taken into the small program. None if nothing limits the cell.
+        """
+        counted = Counter(dict(vector))
+        todo = [atom for atom in counted if atom in self.above]
+        while todo:
+            atom = todo.pop()
+            number = counted.pop(atom, 0)
+            for other, times in self.above[atom].items() if number else ():
+                counted[other] += number * times
+                if other in self.above:
+                    todo.append(other)
+        most: dict[int, int] = {}
+        for atom, number in counted.items():
+            kind = self.kinds[atom]
+            most[kind] = max(number, most.get(kind, 0))
+        return None if self.loose & most.keys() else self._taken(most)
+
+    def _taken(self, vector: dict[int, int]) -> Key:
+        key = tuple(sorted(vector.items()))
+        self.program.vectors[key] = vector
+        return key
+
+
+def condensed(program: Program, said: Iterable[Said]) -> Condensed:
+    """Make a program small.
+
+    Args:
+        program: The program.
+        said: What was reported.
+
+    Returns:
+        The small program.
+    """
+    known = program.vectors
+    limits = [limit for one in said for limit in one.limits if all(key in known for key in limit.cells)]
+    stated = dict.fromkeys(key for limit in limits for key in limit.cells)
+    less, above = _loosened(program, {atom for key in stated for atom in known[key]})
+    ways = [known[key] for key in stated] + [way for pair in (*program.equal, *less) for way in pair]
+    columns: dict[int, list[tuple[int, int]]] = {atom: [] for atom in program.atoms.values() if atom not in above}
+    for row, way in enumerate(ways):
+        for atom, number in way.items():
+            columns[atom].append((row, number))
+    found: dict[tuple[Any, ...], int] = {}
+    kinds = {atom: found.setdefault((*told, atom in program.nil), len(found)) for atom, told in columns.items()}
+    loose = frozenset(kinds[atom] for atom, told in columns.items() if not told and atom not in program.nil)
+
+    def small(way: Vector) -> Vector:
+        return {kinds[atom]: number for atom, number in way.items()}
+
+    made = attrs.evolve(
+        program,
+        atoms={("", kind): kind for kind in found.values()},
+        vectors={key: small(known[key]) for key in stated},
+        equal=[(small(one), small(other)) for one, other in program.equal],
+        less=list({_frozen(one, other): (one, other) for one, other in ((small(a), small(b)) for a, b in less)}.values()),
+        nil={kinds[atom] for atom in program.nil if atom in kinds},
+    )
+    return Condensed(made, above, kinds, Counter(kinds.values()), loose)
+
+
+def _frozen(one: Vector, other: Vector) -> tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]]:
+    return frozenset(one.items()), frozenset(other.items())
+
+
+def _loosened(program: Program, stated: set[int]) -> tuple[list[tuple[Vector, Vector]], dict[int, Vector]]:
+    """Leave out the atoms of which nothing is said but within what they lie, once; give what that is."""
+    fixed = {*stated, *program.nil, *(atom for pair in program.equal for way in pair for atom in way)}
+    rows = dict(enumerate(program.less))
+    about: dict[int, set[int]] = defaultdict(set)
+    for row, pair in rows.items():
+        for way in pair:
+            for atom in way:
+                about[atom].add(row)
+    above: dict[int, Vector] = {}
+    todo = list(about)
+    while todo:
+        atom = todo.pop()
+        if atom in above or atom in fixed or len(about[atom]) != 1:
+            continue
+        (row,) = about[atom]
+        part, whole = rows[row]
+        if part != {atom: 1} or atom in whole:
+            continue
+        del rows[row]
+        above[atom] = whole
+        for other in whole:
+            about[other].discard(row)
+            todo.append(other)
+    return list(rows.values()), above

@@ -292,27 +292,6 @@ class System:
         model.take(np.isfinite(self.high), np.full(len(self.rows), -np.inf), np.zeros(len(self.rows)))
         return model.minimise(-self.cost(key)).cost is None
 
-    def needed(self, key: Key, solution: Solution, *, highest: bool) -> tuple[int, ...]:
-        """Leave out of what limits a cell what is not needed for the same end.
-
-        Args:
-            key: The cell.
-            solution: The end, with what limits it.
-            highest: Whether it is the largest number.
-
-        Returns:
-            What gives the same end alone, and does not if any one of it is left out.
-        """
-        kept = list(solution.by)
-        for one in solution.by:
-            if one not in kept:
-                continue
-            trial = [other for other in kept if other != one]
-            found = self.end(key, trial, highest=highest)
-            if found is not None and found.end == solution.end:
-                kept = list(found.by)
-        return tuple(kept)
-
 
 def _total(vectors: Iterable[Vector]) -> Vector:
     counted = Counter[int]()

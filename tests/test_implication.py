@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -370,6 +371,63 @@ def test_intervals_are_as_tight_as_trying_all_worlds(total: int, data: st.DataOb
         assert (answer.low, answer.high) == (min(numbers), max(numbers)), one
 
 
+MONTHS = ("2025-10", "2025-11", "2025-12")
+REGIONS = ("PK-BA", "PK-KP-MAINLAND", "PK-TA", "PK-SD", "PK-PB", "PK-IS", "PK-GB", "PK-JK")
+
+
+def spread(places: Iterable[tuple[str, str]]) -> dict[Key, int]:
+    """Add up what happened in some months and regions, by region, province, month and quarter."""
+    codes = itertools.product((*MONTHS, "2025-Q4"), (*REGIONS, "PK-KP", "PK"))
+    full = {key(period=period, area=area): 0 for period, area in codes}
+    for month, region in places:
+        province = ["PK-KP"] if region in {"PK-KP-MAINLAND", "PK-TA"} else []
+        for period, area in itertools.product((month, "2025-Q4"), (region, *province, "PK")):
+            full[key(period=period, area=area)] += 1
+    return full
+
+
+SPREADS = [spread(two) for two in itertools.combinations_with_replacement(list(itertools.product(MONTHS, REGIONS)), 2)]
+
+
+@settings(max_examples=20)
+@given(st.data())
+def test_intervals_over_regions_and_months_are_as_tight_as_trying_all_worlds(data: st.DataObject) -> None:
+    """Of two killed somewhere in a quarter, with cells hidden: the smallest and the largest number of each cell."""
+    true = data.draw(st.sampled_from(SPREADS))
+    whole = key(period="2025-Q4")
+    told = data.draw(st.sets(st.sampled_from(sorted(true)), max_size=8)) | {whole}
+    fitting = [full for full in SPREADS if all(full[one] == true[one] for one in told)]
+    made = Cells(COLUMNS, {one: Member(true[one], true[one], str(true[one])) for one in told}, ())
+
+    for one, answer in zip(true, ask(made, *true), strict=True):
+        numbers = [full[one] for full in fitting]
+        assert (answer.low, answer.high) == (min(numbers), max(numbers)), one
+
+
+@settings(max_examples=20)
+@given(worlds() | broken_worlds(bounds=True, gaps=True).map(lambda broken: broken.after), st.data())
+def test_what_was_asked_before_changes_no_answer(world: World, data: st.DataObject) -> None:
+    """Cells asked one after the other, of the same and of other spans, get the intervals that they get alone."""
+    made = of(world)
+    some = list(map(named, asked(data, world, 3)))
+    some.append((*some[0][:1], str(data.draw(st.sampled_from(["2015-05", "2015-H2", "2024-05"]))), *some[0][2:]))
+    reports = Reports(made, Structure.declared())
+
+    for one in some:
+        ((kept, _),), (alone,) = reports.ask([one]), ask(made, one)
+        assert (kept.low, kept.high, kept.clashes) == (alone.low, alone.high, alone.clashes)
+
+
+def test_an_axis_that_is_left_out_has_all_codes() -> None:
+    """Ten areas and ten scopes that are not set aside, five groups; less where counted once or under one scope."""
+    rows = implied("picss", period="2025-10", area="PK-GB")
+    counted = Counter(row.measure.value for row in rows)
+
+    assert counted == {"killed": 50, "injured": 50, "kidnapped": 1, "incidents": 10, "arrested": 1}
+    assert not {"unclear"} & {row.scope.value for row in rows}
+    assert len(implied("picss", period="2025-10", scope="all", measure="killed", group="total")) == 10
+
+
 @pytest.fixture(scope="module")
 def october() -> dict[tuple[str, str, str], Implied]:
     """The cells of October 2025 that the tests count by hand."""
@@ -452,8 +510,13 @@ def test_what_was_known_on_a_day_is_asked_for_too() -> None:
 def test_all_that_is_wrong_with_a_question_is_told_at_once() -> None:
     """Axes that are not given, codes that do not exist, codes that never take part, cells that nobody counts."""
     with pytest.raises(RecordError) as caught:
-        implied("picss", period="2025-13", scope=["all", "unclear"], measure="killed", group="rebels")
+        implied("picss", period="2025-13", area=[], scope=["all", "unclear"], measure="killed", group="rebels")
     assert [fault.column for fault in caught.value.faults] == ["period", "area", "group"]
+    for wrong in ({"cell": "x"}, {"period": 2025}, {"period": [2025]}, {"period": "2025", "area": 5}, {}, {"area": "PK"}):
+        with pytest.raises(RecordError):
+            implied("picss", **wrong)
+    with pytest.raises(RecordError, match="period: is not given"):
+        implied("picss", area="PK")
 
     with pytest.raises(RecordError, match="never compared or added") as caught:
         implied("picss", **{**OCTOBER, "area": ["PK", "PK-KP-UNCLEAR"], "scope": ["all", "unclear"]})
@@ -461,6 +524,8 @@ def test_all_that_is_wrong_with_a_question_is_told_at_once() -> None:
 
     with pytest.raises(RecordError, match="counted as total, not by group"):
         implied("picss", **{**OCTOBER, "measure": "incidents", "group": "militants"})
+    with pytest.raises(RecordError, match="counted as total, not by group"):
+        implied("picss", period="2025-10", measure="incidents", group=["militants", "civilians"])
     with pytest.raises(RecordError, match="period: is given beside a cell"):
         implied("picss", Cell(*key_of("2025-10", "all", "total")), period="2025-10")
     with pytest.raises(cd.InvalidValueError, match="neither unknown nor nothing"):
@@ -511,6 +576,13 @@ def test_the_command_in_three_forms(capsys: pytest.CaptureFixture[str], monkeypa
     data = json.loads(capsys.readouterr().out)
     assert (data["release"], data["optional_absent"], data["implied"][1]["low"]) == (RELEASE, "unknown", 331)
     assert data["implied"][1]["low_by"] == both
+
+
+def test_the_command_needs_a_dataset_and_a_span_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """An axis without an option has all codes."""
+    assert run(["implied", "picss", "2025-10", "--measure", "incidents", "--area", "PK", "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["implied"]) == 10
+    assert run(["implied", "picss"]) == 2
 
 
 def test_the_command_takes_what_nobody_named_for_nothing(capsys: pytest.CaptureFixture[str]) -> None:

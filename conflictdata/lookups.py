@@ -56,6 +56,8 @@ class Number:
     @property
     def options(self) -> "tuple[Number, ...]":
         """The number by itself, and each that others give instead."""
+        if not (self.restated or self.disputed):
+            return (self,)
         plain = attrs.evolve(self, restated=(), disputed=())
         others = dict.fromkeys((*self.restated, *self.disputed))
         return (plain, *(attrs.evolve(plain, interval=Interval(value, value), stated=str(value)) for value in others))

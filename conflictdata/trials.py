@@ -252,7 +252,8 @@ class Check:
             known = "its length is not known" if window is None else "it has no other span of this length"
             return _open(Undecided.WINDOW_UNCLEAR, f"{words_of(claim)}: of the window, {known}.", used=used)
         high = claim.claim in HIGHEST
-        seen = {span: number for span in window if (number := self.look(_with(cell, period=span)))}
+        axes = cell.key[1:]
+        seen = {span: number for span in window if (number := self.look(Cell(span, *axes)))}
         missing = tuple(str(span) for span in window if span not in seen)
         parted = {span: b for span in window if (b := breaks_between(claim, span, self.breaks))}
         sides = {span: _side(own, number, high=high) for span, number in seen.items()} if own else {}

@@ -17,6 +17,7 @@ _POINT = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d\d)(?:-(\d\d))?))?", re.
 _FORMS = "2025-10, 2025-Q3, 2025-H1, 2025, 2025-01/2025-09 or 2023-01-01/2023-12-25"
 
 
+@functools.lru_cache(maxsize=4096)
 def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 

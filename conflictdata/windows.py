@@ -1,7 +1,8 @@
 """The spans that a record claim is about: those that "the highest since" is held against."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from conflictdata.models import Break, Claim
 from conflictdata.values import Period
@@ -56,15 +57,14 @@ def _years_before(period: Period, years: int) -> Period | None:
     return Period(start, after.replace(year=after.year - years) - timedelta(days=1))
 
 
-def _like(period: Period, start: date, end: date) -> Iterator[Period]:
-    """Walk the spans of the same kind and length within some days; of a run, the same days of each year."""
+@lru_cache(maxsize=1024)
+def _like(period: Period, start: date, end: date) -> tuple[Period, ...]:
+    """Give the spans of the same kind and length within some days; of a run, the same days of each year."""
     if period.kind in _CALENDAR:
-        yield from (span for span in Period.index(period.kind, start, end) if start <= span.start and span.end <= end)
-        return
-    for years in range(period.end.year - start.year + 1, 0, -1):
-        span = _years_before(period, years)
-        if span and start <= span.start and span.end <= end:
-            yield span
+        found: Iterable[Period | None] = Period.index(period.kind, start, end)
+    else:
+        found = (_years_before(period, years) for years in range(period.end.year - start.year + 1, 0, -1))
+    return tuple(span for span in found if span and start <= span.start and span.end <= end)
 
 
 def window_of(claim: Claim) -> tuple[Period, ...] | None:
@@ -86,11 +86,11 @@ def window_of(claim: Claim) -> tuple[Period, ...] | None:
         return tuple(span for span in spans if not span.overlaps(period))
     last = period.start - timedelta(days=1)
     if claim.claim in _SINCE and claim.reference_period:
-        return tuple(_like(period, claim.reference_period.end + timedelta(days=1), last))
+        return _like(period, claim.reference_period.end + timedelta(days=1), last)
     years = claim.value
     if years is None or years != int(years) or claim.bound in {Bound.ABOUT, Bound.AT_MOST}:
         return None
-    found = tuple(_like(period, _earlier(period.end + timedelta(days=1), int(years)), last))
+    found = _like(period, _earlier(period.end + timedelta(days=1), int(years)), last)
     if claim.bound is Bound.MORE_THAN:
         more = before(found[0] if found else period) if period.kind in _CALENDAR else _years_before(period, int(years))
         return (more, *found) if more and not more.overlaps(period) else found

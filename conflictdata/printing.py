@@ -24,7 +24,7 @@ Opener = Callable[[str], Dataset]
 _FORMATS = click.Choice(["table", "csv", "json"])
 
 
-def codes_of(vocabulary: type[Code]) -> click.Choice[str]:
+def codes_of(vocabulary: type[Code]) -> "click.Choice[str]":  # in quotes: click 8.1 has no Choice[str]
     """Let an option take the codes of a vocabulary."""
     return click.Choice([code.value for code in vocabulary])
 

@@ -29,7 +29,8 @@ from conflictdata.printing import (
     rows_of,
 )
 from conflictdata.report import diff_screen, releases_screen
-from conflictdata.show import Span, console, series_grid
+from conflictdata.show import console, series_grid, span_screen
+from conflictdata.span import Span
 from conflictdata.verification import diff as diff_of
 from conflictdata.verification import verify as verify_pin
 from conflictdata.vocabulary import VOCABULARIES, Area, Group, Measure, PeriodKind, Scope
@@ -113,7 +114,7 @@ def show(
     span = Span.of(at(dataset), period, areas, scopes)
     if form == "table":
         screen = console()
-        screen.print(span.render(statements=statements, narrow=screen.width < _WIDE), crop=False)
+        screen.print(span_screen(span, statements=statements, narrow=screen.width < _WIDE), crop=False)
     elif form == "csv":
         print_csv(span.statements if statements else span.figures)
     else:

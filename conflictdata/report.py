@@ -20,7 +20,8 @@ from conflictdata.models import Record, Release, cell_label, signed
 from conflictdata.pairs import Compared, ComparisonSummary
 from conflictdata.pins import Pin, Selection
 from conflictdata.revisions import Revision, RevisionSummary
-from conflictdata.show import cell_text, legend
+from conflictdata.show import cell_text
+from conflictdata.span import legend
 from conflictdata.vocabulary import ClaimKind, ClaimVerdict, Mark, State, Verdict
 
 # Long heads in two lines, so that the table fits into 80 columns.

@@ -12,7 +12,7 @@ import pytest
 
 from conflictdata.catalog import load
 from conflictdata.cli import run
-from conflictdata.show import Span, spans
+from conflictdata.span import Span, spans
 
 
 def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -227,7 +227,7 @@ def test_a_full_disk_is_no_traceback(capsys: pytest.CaptureFixture[str], monkeyp
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("conflictdata.show.Span.render", refuse)
+    monkeypatch.setattr("conflictdata.commands.span_screen", refuse)
     assert call(capsys, "show", "picss", "2025-10") == (1, "", "conflictdata: [Errno 28] No space left on device\n")
 
 

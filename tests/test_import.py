@@ -136,6 +136,7 @@ def test_imports_point_one_way() -> None:
             "implication",
             "changes",
             "verification",
+            "span",
             "show",
             "report",
             "printing",

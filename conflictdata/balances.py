@@ -190,12 +190,20 @@ def sum_of(balance: Balance) -> str:
     return f"{balance.stated} against {added}{absent}{several}"
 
 
-def why(balance: Balance, pages: Mapping[str, int] | None = None) -> str:
-    """Write what explains it and which page shows that, by its number if it has one; empty where nothing does."""
+def why(balance: Balance, pages: Mapping[str, str] | None = None) -> str:
+    """Write what explains it and which page shows that; empty where nothing does.
+
+    Args:
+        balance: The balance.
+        pages: How to name pages, by their ids; others are named by their id.
+
+    Returns:
+        The reason, the explanation, and the page in brackets.
+    """
     if balance.reason is None:
         return ""
     shown = balance.shown_by.id if balance.shown_by else ""
-    page = f" (page {pages[shown]})" if pages and shown in pages else f" ({shown})" if shown else ""
+    page = f" ({(pages or {}).get(shown, shown)})" if shown else ""
     return f"{balance.reason.label}: {balance.explanation}{page}"
 
 

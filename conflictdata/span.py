@@ -10,7 +10,7 @@ import attrs
 from conflictdata.balances import FAILING, Balance, sum_of, verdict_of, why
 from conflictdata.dataset import Dataset
 from conflictdata.errors import UnknownNameError
-from conflictdata.models import SIGNS, Figure, Source, Statement, signed
+from conflictdata.models import SIGNS, Claim, Figure, Source, Statement, signed
 from conflictdata.resolve import INFERRED, Cell
 from conflictdata.tables import FigureTable, Table
 from conflictdata.timeline import Point
@@ -18,7 +18,13 @@ from conflictdata.values import Period
 from conflictdata.vocabulary import Area, Caveat, Group, Mark, Measure, PeriodKind, Scope, SourceKind, Status
 
 LETTERS: Mapping[Status, str] = {Status.REPEATED: "r", Status.SINGLE: "s", Status.DISPUTED: "d"}
-_MARKS = {Mark.REVISED: "*", Mark.RESTATED_ONCE: "'", Mark.INCLUDES_OTHER: "+", Mark.TIE: "=", Mark.TORN: "!"}
+MARKS: Mapping[Mark, str] = {
+    Mark.REVISED: "*",
+    Mark.RESTATED_ONCE: "'",
+    Mark.INCLUDES_OTHER: "+",
+    Mark.TIE: "=",
+    Mark.TORN: "!",
+}
 _MEASURES = (Measure.KILLED, Measure.INJURED, Measure.INCIDENTS, Measure.KIDNAPPED, Measure.ARRESTED)
 ITS_OWN = {SourceKind.OPINION, SourceKind.COMPILATION}  # pages that are no report: their own numbers are printed
 
@@ -34,13 +40,13 @@ def number(figure: Figure | Point) -> str:
 
 def signs(figure: Figure) -> str:
     """Give the letter of a figure's status and the signs of its marks."""
-    return LETTERS[figure.status] + "".join(_MARKS.get(mark, "") for mark in figure.marks)
+    return LETTERS[figure.status] + "".join(MARKS.get(mark, "") for mark in figure.marks)
 
 
 def legend(figures: Sequence[Figure]) -> str:
     """Say what the letters and signs beside some figures mean: those that stand beside them alone."""
     used = [f"{LETTERS[status]} {status.label}" for status in Status if any(f.status is status for f in figures)]
-    used += [f"{sign} {mark.label}" for mark, sign in _MARKS.items() if any(mark in f.marks for f in figures)]
+    used += [f"{sign} {mark.label}" for mark, sign in MARKS.items() if any(mark in f.marks for f in figures)]
     used += [f"{sign} {bound.label}" for bound, sign in SIGNS.items() if any(f.bound is bound for f in figures)]
     return ", ".join(used)
 
@@ -76,7 +82,7 @@ def on_pages(pages: Iterable[int]) -> str:
     return f"on page{'' if len(numbers) == 1 else 's'} {spans(numbers)}"
 
 
-def place(cell: Figure | Statement | Balance) -> str:
+def place(cell: Figure | Statement | Balance | Claim) -> str:
     """Name a cell without its span: `Pakistan, all violence, killed total`."""
     return f"{cell.area.label}, {cell.scope.label}, {cell.measure.label} {cell.group.label}"
 
@@ -235,10 +241,11 @@ class Span:
     def _unbalanced(self) -> list[str]:
         """Say which totals do not equal the sum of their parts, and what explains it."""
         numbers = self.numbers
+        names = {page: self.on([number]).removeprefix("on ") for page, number in numbers.items()}
         lines = []
         for b in self.unbalanced:
             page = f" {self.on([numbers[b.source.id]])}" if b.source else ""
-            lines.append(f"{place(b)}{page}: {verdict_of(b)}: {sum_of(b)}. {why(b, numbers)}".strip())
+            lines.append(f"{place(b)}{page}: {verdict_of(b)}: {sum_of(b)}. {why(b, names)}".strip())
         return lines
 
     def _parts(self) -> list[str]:

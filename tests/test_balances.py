@@ -389,8 +389,8 @@ def test_a_balance_says_what_it_is() -> None:
     explained = attrs.evolve(balance, reason="misprint", explanation="A slip.", shown_by=PAGES["b"])
     assert why(explained) == "misprint: A slip. (b)"
     assert why(attrs.evolve(explained, shown_by=None)) == "misprint: A slip."
-    assert why(explained, {"b": 7}) == "misprint: A slip. (page 7)"
-    assert why(explained, {"a": 7}) == "misprint: A slip. (b)"
+    assert why(explained, {"b": "page 7"}) == "misprint: A slip. (page 7)"
+    assert why(explained, {"a": "page 7"}) == "misprint: A slip. (b)"
     assert str(explained) == (
         "picss 2025-10, Pakistan, all violence, killed, total, by groups, on a: short by 1, "
         "11 against 5 militants + 3 security_forces + 2 civilians. misprint: A slip. (b)"

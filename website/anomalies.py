@@ -150,8 +150,8 @@ def _breaks(datasets: list[Dataset]) -> str:
 def _revised(datasets: list[Dataset]) -> str:
     told = [row for dataset in datasets for row in dataset.revision_summary()]
     lines = [
-        f"- [{row.dataset.upper()}]({row.dataset}/index.md#revisions): of {row.looked_at_again:,} figures that later reports "
-        f"look at again, {row.revised:,} are revised"
+        f"- [{row.dataset.upper()}]({row.dataset}/index.md#revisions): of {row.looked_at_again:,} figures that reports "
+        f"look at again later, {row.revised:,} are revised"
         for row in told
     ]
     return "\n".join(lines)

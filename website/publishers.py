@@ -91,11 +91,17 @@ def _calendar(dataset: Dataset, folder: str = "") -> str:
     lines = []
     if months:
         heads = [f"{month:02}" for month in range(1, 13)]
-        lines += [f"| months | {' | '.join(heads)} |", "| --- |" + " --: |" * 12]
+        lines += ['<div class="narrow" markdown>', "", f"| months | {' | '.join(heads)} |", "| --- |" + " --: |" * 12]
         for year in range(months[0].start.year, months[-1].start.year + 1):
             cells = [_cell(Period.of(f"{year}-{month}"), there, folder) for month in heads]
             lines.append(f"| **{year}** | {' | '.join(cells)} |")
-        lines += ["", "How many figures there are of each month; - where no page of the record states any.", ""]
+        lines += [
+            "",
+            "</div>",
+            "",
+            "How many figures there are of each month; - where no page of the record states any.",
+            "",
+        ]
     for kind, spans in by_kind.items():
         links = ", ".join(f"[{text.in_words(span)}]({folder}{text.slug(span)}.md)" for span in spans)
         lines += [f"**{kind.label}**: {links}", ""]
@@ -158,6 +164,7 @@ def _checks(dataset: Dataset) -> str:
         if row.totals
     ]
     grid = f"| {' | '.join(heads)} |\n| --- | --- |{' --: |' * len(COUNTS)}\n" + "\n".join(rows)
+    grid = f'<div class="narrow" markdown>\n\n{grid}\n\n</div>'
     open_ = len(dataset.unprotected())
     share = f"{open_:,} of {len(dataset.statements):,} statements take part in no complete sum that would show a slip."
     verdicts = Counter(claim.verdict for claim in dataset.claims)

@@ -115,7 +115,7 @@ class Page:
                 lines.append(f"<tr>{names}{cells}<td><small>{cited}</small></td></tr>")
             lines.append("</tbody>")
         lines.append("</table></div>\n")
-        return "## Numbers\n\n" + self._legend() + "\n".join(lines)
+        return "## Numbers" + _APART + self._legend() + "\n".join(lines)
 
     def _legend(self) -> str:
         """Say what the letters and signs beside the numbers mean, and where more stands on them."""
@@ -129,7 +129,7 @@ class Page:
 
     def _sections(self) -> str:
         sections = {head: lines for head, lines in self.span.sections.items() if head != _SUMS}
-        return "".join(f"## {head}\n\n{text.listed(map(text.linked, lines))}\n" for head, lines in sections.items())
+        return "".join(f"## {head}{_APART}{text.listed(map(text.linked, lines))}\n" for head, lines in sections.items())
 
     def _sums(self) -> str:
         """The balances: how many hold, those that do not with their explanations, and all sums of the figures."""
@@ -152,7 +152,7 @@ class Page:
         ]
         more = text.details(f"{len(rest)} other sums over the figures", text.listed(rest)) if rest else ""
         lead = f"Totals against the sum of their parts, {'; '.join(said)} ([what the words mean](../../balances.md))."
-        return f"## Does it add up?\n\n{lead}\n\n{told}\n{more}"
+        return f"## Does it add up?{_APART}{lead}\n\n{told}\n{more}"
 
     def _claims(self) -> str:
         """What pages say about the numbers, each with its verdict and the evidence."""
@@ -168,7 +168,7 @@ class Page:
         counts = ", ".join(f"{n} {verdict.label}" for verdict, n in _counted([claim.verdict for claim in claims]))
         lead = f"What pages say about the numbers, held against them: {counts} ([how](../../claims.md))."
         grid = text.table(("verdict", "claim", "page", "evidence"), rows, f"Claims on {self.span.period}")
-        return f"## Claims\n\n{lead}\n\n{grid}"
+        return f"## Claims{_APART}{lead}\n\n{grid}"
 
     def _sources(self) -> str:
         span = self.span
@@ -179,9 +179,10 @@ class Page:
             stated = text.listed(map(escape, span.own(page)))
             own = text.details("what it states of this span", stated)
             lines.append(f'<li id="page-{number}">{text.source_line(page)}{escape(span.tag(page))}\n{own}</li>')
-        return "## Pages\n\n<ol>\n" + "\n".join(lines) + "\n</ol>\n"
+        return f"## Pages{_APART}<ol>\n" + "\n".join(lines) + "\n</ol>\n"
 
 
+_APART = " { data-search-exclude }\n\n"  # a search leads to the page of a span, not to each of its numbers
 _SUMS = "Does not add up"
 _RUNS = (PeriodKind.MONTHS, PeriodKind.DAYS)
 _ORDER = (ClaimVerdict.CONTRADICTED, ClaimVerdict.SUPPORTED, ClaimVerdict.UNDECIDED)

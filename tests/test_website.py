@@ -1,0 +1,231 @@
+"""The pages of the site that follow from the record say what the library says."""
+
+import re
+from collections.abc import Iterator
+from html import escape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import attrs
+import pytest
+
+import conflictdata as cd
+from conflictdata.span import number, signs
+from website import anomalies, command, publishers, spans, text
+from website.hook import valid
+from website.make import files, write
+
+ROOT = Path(__file__).parent.parent
+REFERENCE = sorted((ROOT / "docs" / "reference").glob("*.md"))
+NAMES = [info.name for info in cd.list_datasets()]
+
+
+class Rows(HTMLParser):
+    """Reads the cells of the table of numbers, row by row."""
+
+    def __init__(self) -> None:
+        """Begin without rows."""
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self._inside = self._cell = False
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        """Begin the table, a row, or a cell."""
+        if tag == "table":
+            self._inside = ("class", "numbers") in attributes
+        elif self._inside and tag == "tr":
+            self.rows.append([])
+        elif self._inside and tag in {"th", "td"}:
+            self._cell = True
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End the table or a cell."""
+        if tag == "table":
+            self._inside = False
+        elif tag in {"th", "td"}:
+            self._cell = False
+
+    def handle_data(self, data: str) -> None:
+        """Take the text of a cell."""
+        if self._inside and self._cell:
+            self.rows[-1][-1] += data
+
+
+def numbers(page: str) -> Iterator[tuple[str, str, str, str, str]]:
+    """Give area, scope, measure, group and what stands there of every number of a page."""
+    reader = Rows()
+    reader.feed(page)
+    heads, *rows = reader.rows
+    area = ""
+    for row in rows:
+        if len(row) == 1:
+            area = row[0].rpartition(" ")[2]
+            continue
+        scope, measure, *cells, _ = row
+        yield from ((area, scope, measure, group, cell) for group, cell in zip(heads[2:-1], cells, strict=True) if cell)
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def dataset(request: pytest.FixtureRequest) -> cd.Dataset:
+    """Each dataset."""
+    return cd.load(request.param)
+
+
+@pytest.fixture(scope="module")
+def pages(dataset: cd.Dataset) -> dict[str, str]:
+    """The pages of one dataset, by the codes of their spans."""
+    return {page.span.period.code: page.write() for page in spans.pages(dataset)}
+
+
+def test_every_span_has_a_page_with_every_number(dataset: cd.Dataset, pages: dict[str, str]) -> None:
+    """Each figure of the dataset stands on the page of its span, with its status and marks, and nothing else does."""
+    shown = {(code, *cell) for code, page in pages.items() if "<table class" in page for cell in numbers(page)}
+    expected = {
+        (f.period.code, f.area.value, f.scope.label, f.measure.label, f.group.label, f"{number(f)} {signs(f)}")
+        for f in dataset.figures
+    }
+
+    assert shown == expected
+    assert set(pages) == {s.period.code for s in dataset.statements} | {c.period.code for c in dataset.claims}
+
+
+def test_the_python_of_a_page_gives_its_numbers(dataset: cd.Dataset, pages: dict[str, str]) -> None:
+    """The line on the page is run, and gives as many figures as the page has numbers."""
+    for code, page in pages.items():
+        blocks = re.findall(r"```python\n(.*?)\n```", page, re.DOTALL)
+        shown = len(list(numbers(page))) if "<table class" in page else 0
+        assert len(blocks) == bool(shown)
+        for block in blocks:
+            given = eval(block.splitlines()[-1], {"cd": cd})  # noqa: S307  what the page says, and we wrote
+            assert (len(given), given.pin().split()[0]) == (shown, f"conflictdata/{dataset.name}@{dataset.release}")
+            assert {figure.period.code for figure in given} == {code}
+
+
+def test_every_page_that_states_something_is_linked(dataset: cd.Dataset, pages: dict[str, str]) -> None:
+    """All sources of a span are on its page, with address, outlet and day, each once and under its number."""
+    for code, page in pages.items():
+        stated = {s.source.id: s.source for s in dataset.statements.filter(period=code)}
+        listed = re.findall(r'<li id="page-(\d+)"><a href="([^"]+)"', page)
+        assert [int(number) for number, _ in listed] == list(range(1, len(stated) + 1))
+        assert sorted(url for _, url in listed) == sorted(escape(one.url) for one in stated.values())
+        for one in stated.values():
+            assert f"{escape(one.outlet)}" in page
+            assert str(one.published or one.published_to) in page
+
+
+def test_claims_and_sums_of_a_span_are_on_its_page(dataset: cd.Dataset, pages: dict[str, str]) -> None:
+    """Every claim stands there with its verdict and evidence; every total that fails, with what explains it."""
+    for code, page in pages.items():
+        claims = list(dataset.claims.filter(period=code))
+        assert all(escape(claim.evidence) in page for claim in claims)
+        for verdict in cd.ClaimVerdict:
+            count = sum(claim.verdict is verdict for claim in claims)
+            assert page.count(f'<tr><th scope="row">{verdict.label}</th>') == count
+        for table in (dataset.balances, dataset.source_balances):
+            failing = table.filter(period=code, verdict=["short", "over"])
+            assert all(escape(balance.explanation or "", quote=False) in page for balance in failing)
+
+
+def test_the_months_lead_from_one_to_the_next(pages: dict[str, str]) -> None:
+    """From the first month one comes to each other by the links to the next."""
+    months = sorted(code for code in pages if re.fullmatch(r"\d{4}-\d{2}", code))
+    walked = [months[0]]
+    while found := re.search(r"after: \[([^]]+)\]\(([^)]+)\.md\)", pages[walked[-1]]):
+        assert found[1] == found[2]
+        walked.append(found[1])
+
+    assert walked == months
+
+
+def test_a_span_of_claims_alone_has_a_page() -> None:
+    """What a page claims of a span is shown where no page gives a number of it, too."""
+    page = {page.span.period.code: page.write() for page in spans.pages(cd.load("picss"))}["2016-09"]
+
+    assert "No figure follows" in page
+    assert "## Claims" in page
+    assert "## Pages" not in page
+
+
+def test_text_of_sources_is_escaped() -> None:
+    """Titles and outlets are text, whatever signs they hold."""
+    source = attrs.evolve(cd.load("picss").sources[0], title="<b>A & B</b>", outlet='"C" <D>')
+
+    line = text.source_line(source)
+    assert ">&lt;b&gt;A &amp; B&lt;/b&gt;</a>" in line
+    assert "&quot;C&quot; &lt;D&gt;" in line
+
+
+def test_the_publishers_calendars_lead_to_all_pages(dataset: cd.Dataset, pages: dict[str, str]) -> None:
+    """The page of a publisher links the page of every span."""
+    made = dict(publishers.files())
+    linked = set(re.findall(r"\]\(([^)/]+)\.md\)", made[f"data/{dataset.name}/index.md"]))
+
+    assert linked == {code.replace("/", "_") for code in pages}
+    assert all(f"({dataset.name}/{code.replace('/', '_')}.md)" in made["data/index.md"] for code in pages)
+
+
+def test_the_anomalies_list_every_case() -> None:
+    """All totals that fail, all likely misprints, all torn figures and all slips are there."""
+    datasets = [cd.load(name) for name in NAMES]
+    page = anomalies.page(datasets)
+    failing = [b for d in datasets for t in (d.balances, d.source_balances) for b in t.filter(verdict=["short", "over"])]
+    misprints = [s for d in datasets for s in d.statements.filter(caveats="misprint_likely")]
+    slips = [claim for d in datasets for claim in d.claims if claim.slips]
+
+    assert failing
+    assert f"{len(failing)} totals, by the reason" in page
+    assert all(escape(balance.explanation or "") in page for balance in failing)
+    assert f"{len(misprints)} statements: {cd.Caveat.MISPRINT_LIKELY.label}" in page
+    assert all(escape(claim.evidence) in page for claim in slips)
+    assert page.count("**When to worry.**") == page.count("\n## ") == 9
+
+
+def test_the_reference_has_every_public_name_once() -> None:
+    """No public name is missing from the reference, and none stands there twice."""
+    told = [name for page in REFERENCE for name in re.findall(r"^::: conflictdata\.(\w+)$", page.read_text(), re.MULTILINE)]
+
+    assert sorted(told) == sorted([*cd.__all__, "testing"])
+
+
+def test_every_part_of_the_command_has_its_help() -> None:
+    """The page of the command has a section for each part, with its options."""
+    ((_, page),) = command.files()
+
+    for part in ("list", "show", "codes", "series", "releases", "diff", "verify", "check", "revisions", "claims", "compare"):
+        assert f"## conflictdata {part}\n" in page
+    assert "--as-of" in page
+
+
+def test_made_files_are_written_once_and_go_when_they_are_made_no_more(tmp_path: Path) -> None:
+    """What did not change is not touched, what is stale is deleted, and what people wrote stays."""
+    own = tmp_path / "index.md"
+    own.write_text("by hand")
+    first = {"data/a/1.md": b"one", "data/b.md": b"two"}
+
+    assert write(first, tmp_path) == ["data/a/1.md", "data/b.md"]
+    before = (tmp_path / "data/a/1.md").stat().st_mtime_ns
+    assert write({"data/a/1.md": b"one", "data/c.md": b"three"}, tmp_path) == ["data/b.md", "data/c.md"]
+    assert (tmp_path / "data/a/1.md").stat().st_mtime_ns == before
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.md")) == [
+        "data/a/1.md",
+        "data/c.md",
+        "index.md",
+    ]
+
+
+def test_parts_make_no_file_twice_and_none_where_people_write() -> None:
+    """Two parts cannot give one file, and none can write over a page."""
+    with pytest.raises(ValueError, match=r"two makes data/a\.md"):
+        files({"one": lambda: iter([("data/a.md", "")]), "two": lambda: iter([("data/a.md", "")])})
+    with pytest.raises(ValueError, match=r"one makes index\.md"):
+        files({"one": lambda: iter([("index.md", "")])})
+
+
+def test_what_the_theme_writes_is_mended() -> None:
+    """Attributes that are no valid HTML go; a label keeps its control where there is one."""
+    assert valid('<label class="a" for="b" tabindex="">') == '<label class="a" for="b">'
+    assert valid('<input type="checkbox" id="a" autocomplete="off">') == '<input type="checkbox" id="a">'
+    assert valid('<input type="search" autocomplete="off">') == '<input type="search" autocomplete="off">'
+    assert valid('<label for="__toc">') == "<label>"
+    assert valid('<input id="__toc"><label for="__toc">') == '<input id="__toc"><label for="__toc">'

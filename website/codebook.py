@@ -66,30 +66,33 @@ def _code(code: Code) -> str:
     return f"{anchor(f'{code.axis()}-{code.value}')}`{code.value}`"
 
 
-def _within(code: Code) -> str:
+def _meaning(code: Code) -> str:
     parent = area_tree()[code].parent if isinstance(code, cd.Area) else None
-    return f"[`{parent}`](#area-{parent})" if parent else ""
+    return f"{code.definition} Within [`{parent}`](#area-{parent})." if parent else code.definition
 
 
-def _section(kind: type[Code]) -> Iterator[str]:
-    yield f"## {kind.__name__} {{ #{kind.axis()} }}\n\n{inspect.getdoc(kind)} The class: {reference(kind.__name__)}.\n\n"
-    places, names = COUNTED.get(kind, ()), [info.name for info in cd.list_datasets()]
-    if places:
-        told = " and ".join(f"`{column}` of the {name.replace('_', ' ')}" for name, column in places)
-        yield f"Counted: {told}.\n\n"
-    else:
+def _counted(kind: type[Code]) -> str:
+    """Say how often each dataset has each code of a vocabulary, or why that is not counted."""
+    places = COUNTED.get(kind)
+    if places is None:
         models = [model.__name__ for model in TABLES if holds(model, kind)]
         holders = ", ".join(f"[{name}](dictionary.md#{name.lower()})" for name in models)
-        yield f"No table of a dataset has these; they are given on request: {holders}.\n\n"
-    within = ("within",) if kind is cd.Area else ()
+        return f"No table of a dataset has these; they are given on request: {holders}.\n\n"
+    names = [info.name for info in cd.list_datasets()]
     rows = []
     for code in kind:
-        numbers = [f"{sum(counts(name, *place)[code.value] for place in places):,}" for name in names if places]
-        rows.append((_code(code), code.label, code.definition, *(_within(code) for _ in within), *numbers))
-    head = ("code", "label", "meaning", *within, *(f"`{name}`" for name in names if places))
-    yield table(head, rows, right=3 + len(within))
+        numbers = (sum(counts(name, *place)[code.value] for place in places) for name in names)
+        rows.append((f"`{code.value}`", *(f"{number:,}" for number in numbers)))
+    told = " and ".join(f"`{column}` of the {name.replace('_', ' ')}" for name, column in places)
+    return f"Rows by {told}:\n\n{table(('code', *(f'`{name}`' for name in names)), rows, right=1)}"
+
+
+def _section(kind: type[Code]) -> str:
+    head = f"## {kind.__name__} {{ #{kind.axis()} }}\n\n{inspect.getdoc(kind)} The class: {reference(kind.__name__)}.\n\n"
+    rows = ((_code(code), code.label, _meaning(code)) for code in kind)
+    return head + table(("code", "label", "meaning"), rows) + _counted(kind)
 
 
 def files() -> Iterator[tuple[str, str]]:
     """Give the page."""
-    yield "data/codebook.md", "".join([_INTRO, *(part for kind in VOCABULARIES for part in _section(kind))]).rstrip() + "\n"
+    yield "data/codebook.md", "".join([_INTRO, *map(_section, VOCABULARIES)]).rstrip() + "\n"

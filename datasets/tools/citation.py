@@ -1,4 +1,4 @@
-"""`CITATION.cff` and `.zenodo.json`: how the compilation is cited and archived, written from the record, compared with it."""
+"""`CITATION.cff` and `.zenodo.json`: how the compilation is cited and archived, as the record says."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -127,16 +127,17 @@ def update(folder: Path, datasets: Iterable[DatasetRecord], *, check: bool) -> l
     """Bring the two files of a checkout up to date.
 
     Args:
-        folder: The checkout. A record beside which no project stands has no such files.
+        folder: The checkout. A record beside which no project stands has no such files, nor one without a release.
         datasets: The datasets.
         check: Whether only to look.
 
     Returns:
         The names of the files that were not up to date.
     """
-    if not (folder / "pyproject.toml").is_file():
+    told = list(datasets)
+    if not (folder / "pyproject.toml").is_file() or not any(dataset.releases for dataset in told):
         return []
-    told, project = list(datasets), Project.read(folder / "pyproject.toml")
+    project = Project.read(folder / "pyproject.toml")
     made = {
         CITATION: "\n".join([*_yaml(citation(project, told)), ""]),
         ARCHIVE: json.dumps(archive(project, told), indent=2, ensure_ascii=False) + "\n",

@@ -35,6 +35,7 @@ def main(wheel: Path, sdist: Path) -> int:
     told = json.loads(zipfile.ZipFile(wheel).read("conflictdata/data/manifest.json"))["datasets"]
     closed = {(name, table) for name in told for table, entry in told[name]["tables"].items() if entry["closed"]}
     data |= {f"conflictdata/data/{name}/{table}.closed.parquet" for name, table in closed}
+    data |= {f"conflictdata/data/{name}/datapackage.json" for name in names}
     expected = {*tracked("conflictdata"), *data, "conflictdata/data/manifest.json", "conflictdata/data/vocabulary.toml"}
     expected |= {"conflictdata/_manifest.py"}
     in_wheel = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}

@@ -6,7 +6,7 @@ import { compressors } from 'hyparquet-compressors'
 const [folder] = process.argv.slice(2)
 const manifest = JSON.parse(readFileSync(`${folder}/manifest.json`))
 for (const [dataset, about] of Object.entries(manifest.datasets)) {
-  for (const file of readdirSync(`${folder}/${dataset}`)) {
+  for (const file of readdirSync(`${folder}/${dataset}`).filter((name) => name.endsWith('.parquet'))) {
     const bytes = readFileSync(`${folder}/${dataset}/${file}`)
     const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
     const rows = await parquetReadObjects({ file: buffer, compressors })

@@ -18,6 +18,7 @@ FILES = [
     "manifest.json",
     "vocabulary.toml",
     *(f"{name}/{table}.parquet" for name in ("cmc", "crss", "picss", "pips") for table in TABLES),
+    *(f"{name}/datapackage.json" for name in ("cmc", "crss", "picss", "pips")),
     *(
         f"{name}/{table}.closed.parquet"
         for name, about in bundle.manifest()["datasets"].items()
@@ -53,6 +54,8 @@ def use(name: str) -> object:
         return cd.list_datasets()
     if name == "vocabulary.toml":
         return cd.Area.PK.label
+    if name.endswith(".json"):
+        return bundle.read(name)
     dataset, _, table = name.removesuffix(".parquet").partition("/")
     closed = table.endswith(".closed")  # what is closed is part of the first release, and only of earlier ones
     opened = cd.load(dataset, release="2026-11-22") if closed else cd.load(dataset)

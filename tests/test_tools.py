@@ -318,7 +318,7 @@ def test_a_build_replaces_the_data_as_a_whole(record: Path, monkeypatch: pytest.
     before = {path: path.read_bytes() for path in target.rglob("*") if path.is_file()}
     assert {path.name for path in before} == {
         *("manifest.json", "vocabulary.toml", "sources.parquet", "statements.parquet", "figures.parquet"),
-        *("claims.parquet", "breaks.parquet", "discrepancies.parquet", "releases.parquet"),
+        *("claims.parquet", "breaks.parquet", "discrepancies.parquet", "releases.parquet", "datapackage.json"),
     }
 
     def fail(*_: object) -> None:
@@ -334,7 +334,7 @@ def test_a_build_replaces_the_data_as_a_whole(record: Path, monkeypatch: pytest.
 
     build(record, target)
     changed = [path.name for path, raw in before.items() if path.read_bytes() != raw]
-    assert sorted(changed) == ["figures.parquet", "manifest.json", "statements.parquet"]
+    assert sorted(changed) == ["datapackage.json", "figures.parquet", "manifest.json", "statements.parquet"]
 
 
 def test_two_builds_are_identical(record: Path) -> None:

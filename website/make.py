@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from website import anomalies, changelog, command, publishers, spans
+from website import anomalies, bundled, changelog, codebook, command, dictionary, publishers, spans
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -18,6 +18,9 @@ PARTS: Mapping[str, Part] = {
     "spans": spans.files,
     "publishers": publishers.files,
     "anomalies": anomalies.files,
+    "codebook": codebook.files,
+    "dictionary": dictionary.files,
+    "bundled": bundled.files,
 }
 
 

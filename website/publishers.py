@@ -13,7 +13,7 @@ from conflictdata.definitions import Definitions
 from conflictdata.models import cell_label, signed
 from conflictdata.values import Period
 from conflictdata.vocabulary import ClaimVerdict, PeriodKind, Scope, SourceKind, Status
-from website import text
+from website import jsonld, text
 from website.spans import periods
 
 
@@ -52,12 +52,12 @@ def _index(infos: tuple[DatasetInfo, ...]) -> str:
     for info in infos:
         calendar = _calendar(cd.load(info.name), f"{info.name}/")
         parts.append(f"## {info.publisher}\n\n{info.counts}\n\n{calendar}")
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, jsonld.script()]) + "\n"
 
 
 def _publisher(info: DatasetInfo, dataset: Dataset) -> str:
     parts = [_facts(info, dataset)]
-    sections = (_coverage, _definitions, _breaks, _revisions, _checks, _outlets, _releases)
+    sections = (_coverage, _definitions, _breaks, _revisions, _checks, _outlets, _releases, _downloads)
     parts += [section(dataset) for section in sections]
     return f"# {info.name.upper()}\n\n" + "\n".join(filter(None, parts))
 
@@ -195,3 +195,15 @@ def _releases(dataset: Dataset) -> str:
     head = "| release | what it changed | why | rows | figures |\n| --- | --- | --- | --- | --- |\n"
     lead = "[What a release is](../../releases.md), and [what each changed](../../changelog.md#releases-of-the-data)."
     return f"## Releases\n\n{lead}\n\n{head}" + "\n".join(rows) + "\n"
+
+
+def _downloads(dataset: Dataset) -> str:
+    """The files of the bundle, and what search engines are told of them."""
+    told = jsonld.described(dataset.name)
+    rows = [f"| [{file.path}]({file.path}) | {file.description} | {file.bytes:,} |" for file in told.files]
+    lead = (
+        "The files that the package carries, as they are: [columns](../dictionary.md), [how to query them](../../howto/duckdb.md), "
+        f"[{jsonld.DESCRIPTOR}]({jsonld.DESCRIPTOR}) for machines. Python needs none of them: they are installed with it."
+    )
+    head = "| file | what it holds | bytes |\n| --- | --- | --: |\n"
+    return f"## Files\n\n{lead}\n\n{head}" + "\n".join(rows) + f"\n\n{jsonld.script(dataset.name)}\n"

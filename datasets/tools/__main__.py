@@ -9,7 +9,7 @@ from pathlib import Path
 
 from conflictdata.errors import Fault, RecordError
 from conflictdata.models import NEXT
-from datasets.tools import changelog, curate, explain, history, pages, text
+from datasets.tools import changelog, citation, curate, explain, history, pages, text
 from datasets.tools.build import build
 from datasets.tools.draw import draw
 from datasets.tools.edit import Proposal
@@ -51,7 +51,9 @@ def _explain(given: argparse.Namespace, root: Path) -> int:
 
 def _docs(given: argparse.Namespace, root: Path) -> int:
     stale = pages.update(root.parent / "docs", check=given.check)
-    stale += changelog.update(root.parent / "CHANGELOG.md", read(root), check=given.check)
+    datasets = read(root)
+    stale += changelog.update(root.parent / "CHANGELOG.md", datasets, check=given.check)
+    stale += citation.update(root.parent, datasets, check=given.check)
     print("\n".join([*stale, f"{'to update' if given.check else 'updated'}: {len(stale)}"]))
     return int(bool(given.check and stale))
 
@@ -126,7 +128,7 @@ def _parser(root: Path) -> argparse.ArgumentParser:
     drawn.add_argument("--seed", type=int, required=True, help="what makes the draw the same for everyone")
     drawn.add_argument("--release", default=NEXT, help="the release to draw from (the record as it stands)")
     counted = command(
-        "docs", _docs, "bring what is counted from the record up to date: in the documentation and the changelog"
+        "docs", _docs, "bring what follows from the record up to date: in the documentation, the changelog, how to cite"
     )
     counted.add_argument("--check", action="store_true", help="only say what is not")
     target = command("build", _build, "write the data files of the package")

@@ -4,7 +4,8 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 from conflictdata import bundle, rules, schema, stored
 from conflictdata.errors import Fault, RecordError
 from conflictdata.models import NEXT, Figure, Record, Release
-from datasets.tools import history, text
+from datasets.tools import history, metadata, text
 from datasets.tools.history import DatasetRecord, Kept
 from datasets.tools.read import read
 
@@ -63,8 +64,8 @@ def _write_kept(folder: Path, name: str, model: type[Record], rows: Sequence[Kep
     return int(closed.num_rows)
 
 
-def _write(folder: Path, dataset: DatasetRecord) -> dict[str, Any]:
-    """Write the tables of one dataset, and give its part of the manifest."""
+def _write(folder: Path, dataset: DatasetRecord, declared: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the tables of one dataset and their descriptor, and give its part of the manifest."""
     folder.mkdir()
     models = {**{file.removesuffix(".csv"): model for file, model in text.FILES.items()}, "figures": Figure}
     newest = dataset.releases[-1].label if dataset.releases else NEXT
@@ -78,7 +79,11 @@ def _write(folder: Path, dataset: DatasetRecord) -> dict[str, Any]:
     span = {"first": str(min(p.start for p in periods)), "last": str(max(p.end for p in periods))}
     schemas = {release.label: release.schema for release in dataset.releases} or {NEXT: schema.SCHEMA_VERSION}
     labels = {"release": newest, "pending": dataset.pending and bool(dataset.releases), "schemas": schemas}
-    return {**dataset.about, **span, **labels, "tables": tables}
+    about = {**dataset.about, **span, **labels, "tables": tables}
+    described = metadata.Described.of(dataset.name, about, folder, declared)
+    descriptor = described.datapackage(metadata.Project.read())
+    (folder / metadata.DESCRIPTOR).write_text(metadata.written(descriptor), encoding="utf-8", newline="")
+    return about
 
 
 def build(root: Path, target: Path) -> None:
@@ -113,7 +118,8 @@ def write(datasets: Iterable[DatasetRecord], vocabulary: Path, target: Path) -> 
         raise RecordError([Fault(str(target), 0, "", "is there already, and is no folder that a build made")])
     made = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
     try:
-        about = {dataset.name: _write(made / dataset.name, dataset) for dataset in datasets}
+        declared = tomllib.loads(vocabulary.read_text(encoding="utf-8"))
+        about = {dataset.name: _write(made / dataset.name, dataset, declared) for dataset in datasets}
         shutil.copyfile(vocabulary, made / "vocabulary.toml")
         digests = {path.relative_to(made).as_posix(): _digest(path) for path in sorted(made.rglob("*")) if path.is_file()}
         manifest = {"schema_version": schema.SCHEMA_VERSION, "rule": rules.NEWEST, "datasets": about, "files": digests}

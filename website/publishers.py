@@ -13,6 +13,7 @@ from conflictdata.definitions import Definitions
 from conflictdata.models import cell_label, signed
 from conflictdata.values import Period
 from conflictdata.vocabulary import ClaimVerdict, PeriodKind, Scope, SourceKind, Status
+from datasets.tools.metadata import DESCRIPTOR
 from website import jsonld, text
 from website.spans import periods
 
@@ -202,8 +203,8 @@ def _downloads(dataset: Dataset) -> str:
     told = jsonld.described(dataset.name)
     rows = [f"| [{file.path}]({file.path}) | {file.description} | {file.bytes:,} |" for file in told.files]
     lead = (
-        "The files that the package carries, as they are: [columns](../dictionary.md), [how to query them](../../howto/duckdb.md), "
-        f"[{jsonld.DESCRIPTOR}]({jsonld.DESCRIPTOR}) for machines. Python needs none of them: they are installed with it."
+        "The files that the package carries, as they are: [columns](../dictionary.md), "
+        f"[how to query them](../../howto/duckdb.md), [{DESCRIPTOR}]({DESCRIPTOR}) for machines. In Python they are there already."
     )
     head = "| file | what it holds | bytes |\n| --- | --- | --: |\n"
     return f"## Files\n\n{lead}\n\n{head}" + "\n".join(rows) + f"\n\n{jsonld.script(dataset.name)}\n"

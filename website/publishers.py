@@ -204,7 +204,8 @@ def _downloads(dataset: Dataset) -> str:
     rows = [f"| [{file.path}]({file.path}) | {file.description} | {file.bytes:,} |" for file in told.files]
     lead = (
         "The files that the package carries, as they are: [columns](../dictionary.md), "
-        f"[how to query them](../../howto/duckdb.md), [{DESCRIPTOR}]({DESCRIPTOR}) for machines. In Python they are there already."
+        f"[how to query them](../../howto/duckdb.md), [{DESCRIPTOR}]({DESCRIPTOR}) for machines. "
+        "The package has them already."
     )
     head = "| file | what it holds | bytes |\n| --- | --- | --: |\n"
     return f"## Files\n\n{lead}\n\n{head}" + "\n".join(rows) + f"\n\n{jsonld.script(dataset.name)}\n"

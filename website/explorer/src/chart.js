@@ -72,6 +72,25 @@ export function inWords(facts, title, series, every) {
 }
 
 /**
+ * Say where the axis of time has its labels: at the spans by name where they have room, at every so many of years, else by the
+ * calendar.
+ * @param {Point[]} series
+ * @param {number} inner the width that there is
+ * @returns {Plot.ScaleOptions & Plot.AxisXOptions}
+ */
+function times(series, inner) {
+  const years = series[0].period.length === 4
+  const step = Math.ceil((series.length * (years ? 40 : 60)) / inner)
+  if (step > 1 && !years) return { ticks: Math.max(3, Math.round(inner / 60)) }
+  const named = new Map(
+    series.flatMap((point, at) =>
+      at % step ? [] : [[(date(point.start).getTime() + after(point.end).getTime()) / 2, point.period]],
+    ),
+  )
+  return { ticks: [...named.keys()].map((at) => new Date(at)), tickFormat: (at) => named.get(at.getTime()) ?? '' }
+}
+
+/**
  * Draw a series.
  * @param {Facts} facts
  * @param {Point[]} series
@@ -134,8 +153,15 @@ export function chart(facts, series, counted, width, words) {
     marginTop: breaks.length ? 38 : 26,
     marginBottom: 30,
     style: { background: 'none', color: 'var(--explorer-ink)', fontSize: '12px', overflow: 'visible' },
-    x: { type: 'utc', domain: [first, last], label: null, ticks: Math.max(3, Math.round(inner / 90)) },
-    y: { domain: [0, highest * 1.08], label: counted, grid: true, ticks: 6, tickFormat: grouped, labelArrow: 'none' },
+    x: { type: 'utc', domain: [first, last], label: null, ...times(series, inner) },
+    y: {
+      domain: [0, highest * 1.08],
+      label: counted,
+      grid: true,
+      ticks: Math.min(6, highest),
+      tickFormat: grouped,
+      labelArrow: 'none',
+    },
     marks: [
       Plot.rect(gaps(series), {
         x1: (/** @type {Point[]} */ gap) => date(gap[0].start),

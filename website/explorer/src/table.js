@@ -110,5 +110,5 @@ export function table(facts, tables, series, caption, address) {
   }
   const head = element('tr', {}, ...HEADS.map((name) => element('th', { scope: 'col' }, name)))
   for (const at of [1, 2, 3]) head.children[at].className = 'number'
-  return element('table', { class: 'explorer-table' }, element('caption', {}, caption), element('thead', {}, head), body)
+  return element('table', { class: 'explorer-table' }, element('caption', {}, element('span', {}, caption)), element('thead', {}, head), body)
 }

@@ -227,6 +227,11 @@ export function chart(facts, series, counted, width, words) {
   const svg = drawn instanceof SVGElement ? drawn : /** @type {SVGSVGElement} */ (drawn.querySelector('svg'))
   svg.setAttribute('role', 'img')
   svg.setAttribute('aria-label', words)
+  // The whole is one picture: its parts have no names of their own.
+  for (const part of svg.querySelectorAll('[aria-label]')) {
+    part.setAttribute('data-mark', part.getAttribute('aria-label') ?? '')
+    part.removeAttribute('aria-label')
+  }
   return drawn
 }
 

@@ -40,13 +40,14 @@ function pages(facts, tables, figure, period) {
   cell.append(element('ul', {}, ...stated.slice(0, AT_ONCE)))
   const rest = stated.slice(AT_ONCE)
   if (rest.length) {
-    const more = element('summary', { 'aria-label': `${rest.length} more pages for ${period}` }, `${rest.length} more`)
+    const label = `${rest.length} more`
+    const more = element('summary', { 'aria-label': `${label} for ${period}` }, label)
     cell.append(element('details', {}, more, element('ul', {}, ...rest)))
   }
   if (figure.others.length) {
     const others = figure.others.map((id, at) => pageItem(facts, tables, id, figure.others_state[at]))
     const label = `${others.length} otherwise`
-    const more = element('summary', { 'aria-label': `${others.length} pages state otherwise for ${period}` }, label)
+    const more = element('summary', { 'aria-label': `${label} for ${period}` }, label)
     cell.append(element('details', {}, more, element('ul', {}, ...others)))
   }
   return cell
@@ -110,5 +111,11 @@ export function table(facts, tables, series, caption, address) {
   }
   const head = element('tr', {}, ...HEADS.map((name) => element('th', { scope: 'col' }, name)))
   for (const at of [1, 2, 3]) head.children[at].className = 'number'
-  return element('table', { class: 'explorer-table' }, element('caption', {}, element('span', {}, caption)), element('thead', {}, head), body)
+  return element(
+    'table',
+    { class: 'explorer-table' },
+    element('caption', {}, element('span', {}, caption)),
+    element('thead', {}, head),
+    body,
+  )
 }

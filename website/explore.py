@@ -27,8 +27,8 @@ def facts() -> dict[str, Any]:
     """Give what the explorer shows beside the numbers, so that its program repeats nothing.
 
     Returns:
-        The datasets with their release and the digests of their files; the codes with labels and definitions, in the order of
-        the vocabulary; the signs of bounds; the kinds of span that a series may have.
+        The datasets with their release and the digests of their files; the codes with labels and definitions, in the
+        order of the vocabulary; the signs of bounds; the kinds of span that a series may have.
     """
     return {
         "datasets": [
@@ -110,8 +110,9 @@ def npm(*arguments: str) -> None:
     command = shutil.which("npm")
     if command is None:
         raise NoProgramError("npm is not installed, and the site's explorer is bundled with it: install Node.js 20 or newer")
-    told = ["--silent", *arguments]
-    done = subprocess.run([command, *told], cwd=PROGRAM, capture_output=True, text=True, check=False)  # noqa: S603  npm
+    done = subprocess.run(
+        [command, "--loglevel=error", *arguments], cwd=PROGRAM, capture_output=True, text=True, check=False
+    )  # noqa: S603  npm
     if done.returncode:
         raise NoProgramError(f"npm {' '.join(arguments)} failed in {PROGRAM.name}:\n{done.stdout}{done.stderr}")
 

@@ -1,4 +1,4 @@
-"""What the tests in a browser share: the built site as it is published, the system's Chromium, and what every page is held to.
+"""What the tests in a browser share: the built site as it is published, the system's Chromium, and what pages are held to.
 
 They run by `.ci/browser`, or as `pytest tests/browser` beside a `site/` that `mkdocs build` made; CONFLICTDATA_SITE names
 another, SCREENSHOTS a folder that takes pictures of the pages.

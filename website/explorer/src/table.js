@@ -98,14 +98,15 @@ export function table(facts, tables, series, caption, address) {
   for (const point of series) {
     for (const one of point.breaks) {
       const said = `Change of definition ${one.approximate ? 'about ' : 'on '}${one.start}: ${one.description}`
-      body.append(element('tr', { class: 'break' }, element('td', { colspan: wide }, said)))
+      body.append(element('tr', { class: 'break' }, element('td', { colspan: wide }, element('span', {}, said))))
     }
     const gap = gapped.get(point.period)
     if (point.figure) body.append(row(facts, tables, point, point.figure, address))
     else if (gap) {
-      const name = gap.length > 1 ? `${point.period} to ${gap[gap.length - 1].period}` : point.period
+      const last = gap[gap.length - 1].period
+      const name = gap.length > 1 ? [element('span', {}, point.period), ' to ', element('span', {}, last)] : [point.period]
       const said = gap.length > 1 ? `no figure for these ${gap.length} spans` : 'no figure'
-      const cells = [element('th', { scope: 'row' }, name), element('td', { colspan: String(HEADS.length - 1) }, said)]
+      const cells = [element('th', { scope: 'row' }, ...name), element('td', { colspan: String(HEADS.length - 1) }, said)]
       body.append(element('tr', { class: 'gap' }, ...cells))
     }
   }

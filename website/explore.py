@@ -110,9 +110,9 @@ def npm(*arguments: str) -> None:
     command = shutil.which("npm")
     if command is None:
         raise NoProgramError("npm is not installed, and the site's explorer is bundled with it: install Node.js 20 or newer")
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  npm
         [command, "--loglevel=error", *arguments], cwd=PROGRAM, capture_output=True, text=True, check=False
-    )  # noqa: S603  npm
+    )
     if done.returncode:
         raise NoProgramError(f"npm {' '.join(arguments)} failed in {PROGRAM.name}:\n{done.stdout}{done.stderr}")
 

@@ -261,7 +261,7 @@ def test_an_address_that_names_nothing_known_leads_to_the_nearest(visit: Visit) 
 def test_a_file_that_is_lost_or_damaged_is_said(
     visit: Visit, server: str, table: str, answer: int | None, said: str
 ) -> None:
-    """The reader gets a sentence that names the file, no series, and never a wrong number; a next choice tries again."""
+    """The reader gets a sentence that names the file, no series, and never a wrong number; another load tries again."""
     page = visit(PLAIN)
 
     def spoil(route: Route) -> None:
@@ -278,6 +278,22 @@ def test_a_file_that_is_lost_or_damaged_is_said(
     page.unroute(f"**/picss/{table}.parquet?*")
     page.reload()
     agrees(ready(page), FIRST)
+
+
+@pytest.mark.complains
+def test_a_choice_that_fails_leaves_what_was_shown(visit: Visit) -> None:
+    """Where the files of a picked publisher are not there, the series before stays, and the next try reads them anew."""
+    page = explorer(visit)
+    page.route("**/cmc/sources.parquet?*", lambda route: route.fulfill(status=404))
+    page.locator("#explorer-dataset").select_option("cmc")
+    expect(page.get_by_role("status")).to_have_text("The file cmc/sources.parquet is not there (the server answered 404).")
+    assert state_of(page) == FIRST
+    assert urlsplit(page.url).query == ""
+
+    page.unroute("**/cmc/sources.parquet?*")
+    page.locator("#explorer-dataset").select_option("cmc")
+    expect(page.locator("#series")).to_contain_text("CMC")
+    agrees(page, state_of(page))
 
 
 @pytest.mark.complains

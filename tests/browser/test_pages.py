@@ -1,5 +1,6 @@
 """The pages of the site in a browser: no barrier that axe-core finds, no width that a phone has not."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,8 +33,10 @@ def test_a_page_has_no_serious_barrier(
     site: Path, visit: Visit, picture: Callable[[Page, str], None], name: str, size: str, scheme: str
 ) -> None:
     """axe-core finds nothing serious or critical, and nothing is wider than the screen, on a phone as on a desk."""
-    if not (site / PAGES[name].partition("?")[0] / "index.html").is_file():
+    there = (site / PAGES[name].partition("?")[0] / "index.html").is_file()
+    if not there and os.environ.get("CONFLICTDATA_PARTIAL"):  # a site of which parts are still to be written
         pytest.skip(f"the site has no page {PAGES[name]!r}")
+    assert there
     page = visit(PAGES[name], size=size, scheme=scheme)
     if name.startswith("explorer"):
         expect(page.locator(".explorer-picture svg")).to_be_visible()

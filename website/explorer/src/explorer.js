@@ -25,6 +25,9 @@ const SVG = '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true">
 /** @param {Choice} choice */
 const vocabulary = (choice) => (choice === 'every' ? 'period_kind' : choice)
 
+/** @param {import('./series.js').Point[]} series */
+const range = (series) => [...new Set([series[0].period, series[series.length - 1].period])].join(' to ')
+
 /** Shows the explorer in an element of the page. */
 class Explorer {
   /** @type {Map<string, Promise<Tables>>} */
@@ -235,7 +238,7 @@ class Explorer {
     this.offer(csv(series, state.every), about, state)
     this.explain(series)
     const figures = series.filter((point) => point.figure).length
-    const counted = `${figures} of ${series.length} spans have a figure, ${series[0].period} to ${series[series.length - 1].period}.`
+    const counted = `${figures} of ${series.length} spans have a figure, ${range(series)}.`
     this.#status.classList.toggle('moved', Boolean(moved))
     this.#status.classList.remove('failed')
     this.#status.textContent = `${moved}${counted}`

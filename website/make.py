@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from website import anomalies, bundled, changelog, codebook, command, dictionary, publishers, spans
+from website import anomalies, bundled, changelog, codebook, command, dictionary, explore, publishers, spans
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -21,6 +21,7 @@ PARTS: Mapping[str, Part] = {
     "codebook": codebook.files,
     "dictionary": dictionary.files,
     "bundled": bundled.files,
+    "explore": explore.files,
 }
 
 

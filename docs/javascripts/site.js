@@ -1,0 +1,15 @@
+// Names that the theme leaves out or gives against what is shown: of the dialog of its search, and of the button that shows
+// the version, which comes when the list of versions was fetched.
+for (const dialog of document.querySelectorAll('.md-search[role="dialog"]')) {
+  dialog.setAttribute('aria-label', dialog.querySelector('input')?.getAttribute('aria-label') ?? 'Search')
+}
+
+function nameVersions() {
+  for (const button of document.querySelectorAll('.md-version__current')) {
+    const [name, shown] = [button.getAttribute('aria-label') ?? '', button.textContent.trim()]
+    if (!name.includes(shown)) button.setAttribute('aria-label', `${shown}, ${name}`)
+  }
+}
+
+const header = document.querySelector('.md-header')
+if (header) new MutationObserver(nameVersions).observe(header, { childList: true, subtree: true })

@@ -226,6 +226,37 @@ def test_what_is_counted_from_the_record_is_up_to_date() -> None:
     assert update(ROOT / "docs", check=True) == []
 
 
+def test_the_story_of_the_start_page_is_the_record_s() -> None:
+    """458 stand on a page whose three groups make 457; 31 civilians hold the one who is missing, or two pages do not say."""
+    cell = {"period": "2025-10", "area": "PK", "scope": "all", "measure": "killed", "report_period": "2025-10"}
+    told = cd.load("picss", release="2026-11-22").statements.filter(**cell)
+    opinion = {s.group.value: s.value for s in told if s.source.id == "dailytimespk-bab5c8"}
+    assert opinion.pop("total") == 458
+    assert (len(opinion), sum(opinion.values())) == (3, 457)
+    more = [s for s in told if s.group == "civilians" and s.value == 31]
+    silent = [s.source.outlet for s in more if "peace_committee" not in s.includes]
+    assert sorted(silent) == ["Express", "National Times"]
+    assert len(more) > len(silent)
+    assert len([s for s in told if s.group == "peace_committee" and s.value == 1]) > 1
+    start = (DOCS / "index.md").read_text(encoding="utf-8")
+    assert "gives 458 killed, and three groups that make 457" in start
+    assert "31 civilians, and two\ngive 31 without a word on it" in start
+
+
+def test_the_rates_of_the_readings_are_told_alike() -> None:
+    """The data statement and the README give those of the record's own page, which counts them."""
+    record = (DOCS / "record.md").read_text(encoding="utf-8")
+    (first,) = re.findall(r"blind second reading of (\d+) pages", record)
+    (second,) = re.findall(r"; (\d+) were found", record)
+    (one,) = re.findall(r"about (\d) % of the numbers", record)
+    other, coded, share = re.findall(r"for (\d+) of the ([\d,]+) \((\d) %\)", record)[0]
+    assert share == f"{100 * int(other) / int(coded.replace(',', '')):.0f}"
+    for page in (DOCS / "statement.md", ROOT / "README.md"):
+        text = " ".join(page.read_text(encoding="utf-8").split())
+        assert f"of {first} and of {second} pages" in text
+        assert f"for {one} % and {share} % of them" in text or f"chosen for {one} % and {share} % of them" in text
+
+
 def test_every_verdict_and_reason_has_a_real_example() -> None:
     """Each is shown on a balance of the record that has it."""
     assert set(VERDICTS) == set(Verdict) - {Verdict.INVALID}

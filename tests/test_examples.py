@@ -7,7 +7,8 @@ The blocks of a page are run in their order, in one empty folder and one namespa
 - `sql`: run by DuckDB, in the folder of the installed data; `toml`: read as a structure of sums;
 - `r`: run by Rscript where it is found, and always by `.ci/r`;
 - `text`, `csv`, `bibtex`: what the block before it prints, where a line `…` stands for any lines;
-- a block whose first line is a comment with the name of a file is that file, and a command after it has to use it.
+- a block whose first line is a comment with the name of a file is that file, as is one after `<!-- file NAME -->`, and a block
+  after it has to use it.
 
 A comment before a block says what is otherwise: `<!-- held by test_… -->` names the test that holds it, `<!-- exit 1 -->` the
 status of each of its commands, and `<!-- run by .ci/full -->` the two commands that install a checkout.
@@ -79,6 +80,7 @@ class Running:
     def run(self, block: Block) -> None:
         """Run one block, or fail with its place."""
         where = f"{self.page.name}:{block.line}"
+        self.unused -= {name for name in self.unused if name in block.text}
         if block.file:
             (self.folder / block.file).write_text(block.text, encoding="utf-8")
             self.unused.add(block.file)
@@ -104,7 +106,6 @@ class Running:
 
     def sh(self, block: Block, where: str) -> None:
         """Run the commands as a reader would, in the folder of the page."""
-        self.unused -= {name for name in self.unused if name in block.text}
         if installs(block.text):
             self.printed = None
             return
@@ -134,7 +135,6 @@ class Running:
 
     def r(self, block: Block, where: str) -> None:
         """Run by Rscript, or parse what needs a package that is not there."""
-        self.unused -= {name for name in self.unused if name in block.text}
         if shutil.which("Rscript") is None:
             assert NEEDS_R not in os.environ, f"{where}: Rscript is not found"
             self.printed = UNKNOWN

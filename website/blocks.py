@@ -28,9 +28,9 @@ class Block:
 
     @property
     def file(self) -> str:
-        """The name of the file that the block is: what a first line that is a comment names. Empty for most."""
+        """The name of the file that the block is: by its mark, or by a first line that is a comment. Empty for most."""
         found = _FILE.match(self.text)
-        return found[1] if found else ""
+        return found[1] if found else self.mark.partition("file ")[2]
 
 
 def blocks(text: str) -> Iterator[Block]:

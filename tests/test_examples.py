@@ -7,11 +7,11 @@ The blocks of a page are run in their order, in one empty folder and one namespa
 - `sql`: run by DuckDB, in the folder of the installed data; `toml`: read as a structure of sums;
 - `r`: run by Rscript where it is found, and always by `.ci/r`;
 - `text`, `csv`, `bibtex`: what the block before it prints, where a line `…` stands for any lines;
-- a block whose first line is a comment with the name of a file is that file, as is one after `<!-- file NAME -->`, and a block
-  after it has to use it.
+- a block whose first line is a comment with the name of a file is that file, as is one after `<!-- file NAME -->`; a block
+  that follows has to use it.
 
-A comment before a block says what is otherwise: `<!-- held by test_… -->` names the test that holds it, `<!-- exit 1 -->` the
-status of each of its commands, and `<!-- run by .ci/full -->` the two commands that install a checkout.
+A comment before a block says what is otherwise: `<!-- held by test_… -->` names the test that holds it, `<!-- exit 1 -->` is
+the status of each of its commands, and `<!-- run by .ci/full -->` stands before the two commands that install a checkout.
 """
 
 import ast
@@ -21,6 +21,7 @@ import doctest
 import importlib
 import inspect
 import io
+import itertools
 import os
 import re
 import shutil
@@ -135,7 +136,8 @@ class Running:
 
     def r(self, block: Block, where: str) -> None:
         """Run by Rscript, or parse what needs a package that is not there."""
-        if shutil.which("Rscript") is None:
+        command = shutil.which("Rscript")
+        if command is None:
             assert NEEDS_R not in os.environ, f"{where}: Rscript is not found"
             self.printed = UNKNOWN
             return
@@ -143,11 +145,11 @@ class Running:
         file.write_text(block.text, encoding="utf-8")
         packages = re.findall(r"(?m)^library\((\w+)\)", block.text)
         there = f"quit(status = !all(c({', '.join(map(repr, packages))}) %in% rownames(installed.packages())))"
-        if packages and subprocess.run(["Rscript", "-e", there], check=False, capture_output=True).returncode:
-            _done(["Rscript", "-e", "invisible(parse('block.R'))"], self.folder, where)
+        if packages and subprocess.run([command, "-e", there], check=False, capture_output=True).returncode:
+            _done([command, "-e", "invisible(parse('block.R'))"], self.folder, where)
             self.printed = UNKNOWN
             return
-        self.printed = _done(["Rscript", "--no-save", "block.R"], self.folder, where)
+        self.printed = _done([command, "block.R"], self.folder, where)
 
     def output(self, block: Block, where: str) -> None:
         """Compare with what the block before printed."""
@@ -187,6 +189,11 @@ def _named(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
+def found() -> list[tuple[str, Block]]:
+    """Give all blocks, each with the name of its page."""
+    return [(_named(page), block) for page in PAGES for block in blocks(page.read_text(encoding="utf-8"))]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=_named)
 def test_the_blocks_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each gives what it shows; a language that nothing runs, an output of nothing and a file that is never used fail."""
@@ -208,14 +215,14 @@ def test_no_code_of_a_page_hides_from_the_tests(page: Path) -> None:
     for block in blocks(text):
         text = text.replace(block.text, "")
     lines = text.splitlines()
-    indented = [line for before, line in zip(lines, lines[1:], strict=False) if not before.strip() and line.startswith("    ")]
+    indented = [line for before, line in itertools.pairwise(lines) if not before.strip() and line.startswith("    ")]
     assert indented == []
     assert "<pre" not in text
 
 
 def test_the_commands_that_install_a_checkout_are_all_that_is_run_elsewhere() -> None:
     """They are the two of the README, which `.ci/full` takes from there."""
-    marked = [(_named(page), b.text) for page in PAGES for b in blocks(page.read_text(encoding="utf-8")) if b.mark == BY_FULL]
+    marked = [(page, block.text) for page, block in found() if block.mark == BY_FULL]
     commands = re.findall(r"(?m)^python3 -m venv.*\n", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert marked == [("README.md", command) for command in commands]
     assert len(commands) == 2
@@ -241,9 +248,11 @@ def test_the_commands_that_install_a_checkout_are_all_that_is_run_elsewhere() ->
 def test_a_block_that_does_not_hold_fails(text: str, problem: str, tmp_path: Path) -> None:
     """The runner finds a block that nothing runs, and one that gives something else than it shows."""
     running = Running(Path("a.md"), tmp_path)
+    *before, last = blocks(text)
+    for block in before:
+        running.run(block)
     with pytest.raises(AssertionError, match=re.escape(problem)):
-        for block in blocks(text):
-            running.run(block)
+        running.run(last)
 
 
 def test_a_file_of_a_page_is_used() -> None:
@@ -254,9 +263,9 @@ def test_a_file_of_a_page_is_used() -> None:
 
 def test_the_blocks_in_r_are_found() -> None:
     """They are all on one page, and most need nothing but R itself."""
-    found = [(_named(page), b) for page in PAGES for b in blocks(page.read_text(encoding="utf-8")) if b.language == "r"]
-    assert {page for page, _ in found} == {"docs/howto/r.md"}
-    assert [bool(re.search(r"library\(arrow\)", block.text)) for _, block in found] == [False, False, True, True]
+    pages, told = zip(*((page, block) for page, block in found() if block.language == "r"), strict=True)
+    assert set(pages) == {"docs/howto/r.md"}
+    assert ["library(arrow)" in block.text for block in told] == [False, False, True, True]
 
 
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if not path.stem.startswith("_"))
@@ -283,16 +292,17 @@ def test_every_public_function_has_an_example() -> None:
     """So have the methods that a reader meets first."""
     functions = [value for name in cd.__all__ if inspect.isfunction(value := getattr(cd, name))]
     methods = {
-        cd.Dataset: ("revisions", "statements_of", "pin", "unprotected", "coverage", "series", "tally"),
+        cd.Dataset: ("coverage", "pin", "revisions", "series", "source", "statements_of", "tally", "unprotected"),
         cd.Table: ("filter", "where", "pin"),
         cd.FigureTable: ("wide",),
         cd.Frame: ("to_arrow", "to_pandas", "to_polars"),
         cd.Period: ("of", "next", "overlaps"),
         cd.Interval: ("of", "disjoint"),
-        cd.Structure: ("of", "read", "declared", "select"),
+        cd.Structure: ("of", "declared", "select"),
     }
-    told = {value.__qualname__: inspect.getdoc(value) for value in [*functions, *methods]}
-    told |= {f"{one.__name__}.{name}": inspect.getdoc(getattr(one, name)) for one, names in methods.items() for name in names}
+    told = {value.__name__: inspect.getdoc(value) for value in functions} | {"Interval": inspect.getdoc(cd.Interval)}
+    for one, names in methods.items():
+        told |= {f"{one.__name__}.{name}": inspect.getdoc(getattr(one, name)) for name in names}
     assert [name for name, text in told.items() if "Examples:" not in (text or "")] == []
 
 

@@ -254,6 +254,13 @@ def test_the_story_of_the_start_page_is_the_record_s() -> None:
     assert "31 civilians, and two\ngive 31 without a word on it" in start
 
 
+def test_the_paper_of_the_guide_names_the_version() -> None:
+    """The sentence for a paper names the package as it is installed, and the pin of the release."""
+    (paper,) = (b.text for b in blocks((DOCS / "howto" / "pin.md").read_text(encoding="utf-8")) if b.file == "paper.tex")
+    assert f" of conflictdata {cd.__version__}, release 2026-11-22:" in paper
+    assert cd.load("picss", release="2026-11-22").pin() in paper
+
+
 def test_the_rates_of_the_readings_are_told_alike() -> None:
     """The data statement and the README give those of the record's own page, which counts them."""
     record = (DOCS / "record.md").read_text(encoding="utf-8")

@@ -119,7 +119,8 @@ class Running:
 
     def sql(self, block: Block, where: str) -> None:
         """Run a query over the installed files; it prints CSV."""
-        with duckdb.connect(config={"file_search_path": str(PACKAGE / "data")}) as connection:
+        with duckdb.connect() as connection:
+            connection.execute(f"set file_search_path = '{PACKAGE / 'data'}'")
             found = connection.execute(block.text)
             head = [column[0] for column in found.description or ()]
             out = io.StringIO()

@@ -60,6 +60,11 @@ def list_datasets() -> tuple[DatasetInfo, ...]:
     Raises:
         MissingDataError: If the package was never built, as in a bare checkout.
         DamagedDataError: If the manifest is not the one that this version was built with.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> [info.name for info in cd.list_datasets()]
+        ['cmc', 'crss', 'picss', 'pips']
     """
     return tuple(
         DatasetInfo(
@@ -150,6 +155,17 @@ def load(
         InvalidValueError: If the day is none, or `undated` is neither of the two.
         MissingDataError: If the package was never built, as in a bare checkout.
         DamagedDataError: If the manifest is not the one that this version was built with. A table says so when it is read.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> cd.load("picss", release="2026-11-22")
+        <Dataset picss 2026-11-22: 327 sources, 5,193 statements, 2,084 figures, 1,073 claims>
+        >>> cd.load("picss", release="2026-11-22", as_of="2025-11-05").vintage.as_of
+        datetime.date(2025, 11, 5)
+        >>> cd.load("piccs")
+        Traceback (most recent call last):
+            ...
+        conflictdata.errors.UnknownNameError: unknown dataset 'piccs'; valid: cmc, crss, picss, pips
     """
     if undated not in {"exclude", "assume"}:
         raise InvalidValueError("undated", f"{undated!r} is neither exclude nor assume")
@@ -184,6 +200,13 @@ def series(
     Raises:
         UnknownNameError: For an unknown dataset, code or span, or if the dataset has no such figure; the message lists
             what there is.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> picss = cd.load("picss", release="2026-11-22")
+        >>> attacks = cd.series(picss, measure="killed", group="total", area="PK", scope="militant_attacks")
+        >>> [(str(point.period), point.value, point.low, point.high) for point in attacks.filter(within="2025-Q2")]
+        [('2025-04', None, None, None), ('2025-05', 113, 113, 113), ('2025-06', 100, 100, None)]
     """
     opened = load(dataset) if isinstance(dataset, str) else dataset
     return opened.series(measure=measure, group=group, area=area, scope=scope, every=every)
@@ -204,6 +227,13 @@ def check_claims(dataset: str | Dataset, *, continued: bool = False) -> "Table[C
     Raises:
         UnknownNameError: For an unknown dataset.
         InvalidValueError: If it is to be continued, and continues none.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> picss = cd.load("picss", release="2026-11-22")
+        >>> claim = cd.check_claims(picss).filter(source="4thpillarpost-4c4a28", period="2025-10", measure="incidents")[0]
+        >>> str(claim.verdict), claim.evidence
+        ('supported', 'In the series as known on 2025-11-01: 2025-09 69, 2025-10 89: up 29.0 %; claimed up 29 %.')
     """
     opened = load(dataset) if isinstance(dataset, str) else dataset
     if not continued:

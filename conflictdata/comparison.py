@@ -324,6 +324,14 @@ def compare(
         InvalidValueError: For fewer than two datasets, one that is given twice, one without a scope; for the scope
             `unclear` and the area `PK-KP-UNCLEAR`, which are never compared.
         DefinitionsDifferError: If the publishers of a pair count the same for none of their common spans.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> picss, pips = cd.load("picss", release="2026-11-22"), cd.load("pips", release="2026-11-22")
+        >>> found = cd.compare(picss, pips, measure="killed", group="total", scope="militant_attacks", every="year")
+        >>> row = found.table.filter(period="2024")[0]
+        >>> row.value, row.other_value, row.difference_low, round(row.ratio, 2)
+        (1177, 852, -325, 0.72)
     """
     opened = _opened(datasets)
     if every not in CALENDAR:

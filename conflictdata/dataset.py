@@ -211,6 +211,13 @@ class Dataset:
 
         Returns:
             A row for each level and axis. A total of which no part is there is counted as `empty`: it was not checked.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> row = next(row for row in picss.tally() if (row.level, row.axis) == ("figures", "groups"))
+            >>> row.totals, row.complete, row.balanced
+            (630, 120, 114)
         """
         from conflictdata import checks
         from conflictdata.balances import Tally
@@ -228,6 +235,12 @@ class Dataset:
 
         Returns:
             The others.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> len(picss.statements), len(picss.unprotected())
+            (5193, 3478)
         """
         from conflictdata import checks
 
@@ -237,7 +250,16 @@ class Dataset:
 
     @cached_property
     def revisions(self) -> "Table[Revision]":
-        """The exact values by which later reports restate the figures of a period's own report: a row a cell and value."""
+        """The exact values by which later reports restate the figures of a period's own report: a row a cell and value.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> cell = {"area": "PK", "scope": "all", "measure": "killed", "group": "militants"}
+            >>> row = picss.revisions.filter(period="2025-01", **cell)[0]
+            >>> row.value, row.later_value, str(row.mark)
+            (185, 208, 'revised')
+        """
         from conflictdata.revisions import Revision, revisions
         from conflictdata.schema import to_arrow
 
@@ -275,6 +297,12 @@ class Dataset:
 
         Raises:
             UnknownNameError: If the dataset has no such page.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> print(picss.source("worldnewsam-cc25c7"))
+            WNAM (secondary, 2025-11-01) https://worldnewsam.com/story/78911
         """
         if id not in self._by_id:
             raise UnknownNameError("source", id, sorted(self._by_id))
@@ -288,13 +316,29 @@ class Dataset:
 
         Returns:
             The statements of its cell: those of the pool, and those that the rule sets aside.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> cell = {"period": "2025-10", "area": "PK", "scope": "all", "measure": "killed", "group": "civilians"}
+            >>> (figure,) = picss.figures.filter(**cell)
+            >>> sorted({statement.value for statement in picss.statements_of(figure)})
+            [30, 31]
         """
         return self.statements.filter(
             period=figure.period, area=figure.area, scope=figure.scope, measure=figure.measure, group=figure.group
         )
 
     def series(self, *, measure: str, group: str, area: str, scope: str, every: str = PeriodKind.MONTH) -> Table[Point]:
-        """Give one cell over time, a row a month, gaps and breaks shown: see `conflictdata.series`."""
+        """Give one cell over time, a row a month, gaps and breaks shown: see `conflictdata.series`.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> years = picss.series(measure="killed", group="total", area="PK", scope="militant_attacks", every="year")
+            >>> [(str(point.period), point.value) for point in years][-2:]
+            [('2023', 976), ('2024', 1177)]
+        """
         codes = Measure(measure), Group(group), Area(area), Scope(scope), PeriodKind(every)
         asked = {"measure": measure, "group": group, "area": area, "scope": scope, "every": every}
         return series(self.figures, self.breaks, *codes, origin=self._from("series", asked))
@@ -304,6 +348,14 @@ class Dataset:
 
         Returns:
             A row for each area, scope, measure, group and kind of span that a page states anything about.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> cell = {"area": "PK", "scope": "all", "measure": "killed", "group": "total"}
+            >>> row = picss.coverage().filter(period_kind="month", **cell)[0]
+            >>> row.figures, row.missing, str(row.first), str(row.last)
+            (20, 114, '2015-01', '2026-02')
         """
         return coverage(self.statements, self.figures, self._from("coverage"))
 
@@ -315,6 +367,12 @@ class Dataset:
 
         Raises:
             PinError: If it is of a release to come.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> picss.pin()
+            'conflictdata/picss@2026-11-22 rows=7bb7df0a19a9daa0 figures=32b5cbf59e07eeab'
         """
         return str(self.pinned())
 

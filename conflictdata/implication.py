@@ -328,6 +328,14 @@ def implied(
         InvalidValueError: If `optional_absent` is neither of the two.
         UnknownNameError: If there is no such dataset.
         MissingExtraError: If the solver is not installed.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> picss = cd.load("picss", release="2026-11-22")
+        >>> cell = {"period": "2015-03", "area": "PK", "scope": "all", "measure": "incidents", "group": "total"}
+        >>> (row,) = cd.implied(picss, **cell)
+        >>> row.low, row.high, row.low_by[0]
+        (160, 160, '2015-01 PK all incidents total 207')
     """
     if optional_absent not in {"unknown", "nothing"}:
         raise InvalidValueError("optional_absent", f"{optional_absent!r} is neither unknown nor nothing")

@@ -20,7 +20,8 @@ from conflictdata.errors import (
     RecordError,
     UnknownNameError,
 )
-from conflictdata.models import Figure, Record, Source, Statement, signed
+from conflictdata.given import table_of
+from conflictdata.models import Figure, Source, Statement, signed
 from conflictdata.schema import columns as columns_of
 from conflictdata.structure import Key, Structure
 from conflictdata.tables import Frame
@@ -222,45 +223,6 @@ def _count(value: Any, name: str) -> int:
     return int(value)
 
 
-def _rows(table: Any) -> tuple[list[str], list[Mapping[str, Any]]]:
-    """Give the columns and the rows of a table, of anything that gives an Arrow stream, or of records."""
-    if not isinstance(table, pa.Table) and hasattr(table, "__arrow_c_stream__"):
-        try:
-            table = pa.table(table)
-        except pa.ArrowInvalid as error:
-            raise InvalidValueError("rows", f"{type(table).__name__} is no table of Arrow's types: {error}") from error
-    if isinstance(table, pa.Table):
-        names = list(table.column_names)
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise InvalidValueError("rows", f"columns stand twice: {', '.join(twice)}")
-        columns = [_values(table[name]) for name in names]
-        return names, [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-    if isinstance(table, str | Mapping) or not isinstance(table, Iterable):
-        raise InvalidValueError("rows", f"{type(table).__name__} is no table: give an Arrow table, a frame, or records")
-    rows: list[Mapping[str, Any]] = [_fields(row) for row in table]
-    return list(dict.fromkeys(name for row in rows for name in row)), rows
-
-
-def _values(column: pa.ChunkedArray) -> list[Any]:
-    if not pa.types.is_dictionary(column.type):
-        values: list[Any] = column.to_pylist()
-        return values
-    values = []
-    for chunk in column.chunks:  # the scalars of a dictionary are slow to make
-        names = [*chunk.dictionary.to_pylist(), None]
-        values += [names[-1 if place is None else place] for place in chunk.indices.to_pylist()]
-    return values
-
-
-def _fields(row: Any) -> Mapping[str, Any]:
-    if isinstance(row, Record):
-        return {field.name: getattr(row, field.name) for field in attrs.fields(type(row))}
-    if isinstance(row, Mapping):
-        return row
-    raise InvalidValueError("rows", f"{type(row).__name__} is neither a record nor a mapping")
-
-
 def _cell(
     structure: Structure, checks: Structure, names: Sequence[str], cell: str | Iterable[str] | None
 ) -> tuple[str, ...]:
@@ -324,10 +286,19 @@ def balance(
         AmbiguousError: If `cell` is not given, and the rows differ in other columns than these: they may say what is
             counted, and totals would be held against the parts of others.
         InvalidValueError: If the rows are no table, or a column of the cell is called like one of the result.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> cell = {"period": "2025-10", "area": "PK", "scope": "all", "measure": "killed"}
+        >>> groups = {"total": 458, "militants": 355, "security_forces": 72, "civilians": 30}
+        >>> rows = [{**cell, "group": group, "value": value} for group, value in groups.items()]
+        >>> (row,) = cd.balance(rows, axis="groups").to_arrow().to_pylist()
+        >>> row["verdict"], row["residual_low"], row["parts_stated"]
+        ('short', 1, ['355', '72', '30'])
     """
     declared = _structure(structure)
     checks = declared if axis is None else declared.select(_axes(declared, axis))
-    names, table = _rows(rows)
+    names, table = table_of(rows)
     columns = _cell(declared, checks, names, cell)
     missing = [column for column in columns if column not in names]
     ranged = {"low", "high"} <= set(names)
@@ -394,6 +365,19 @@ def assert_adds_up(
         UnknownNameError: If the structure has no such axis, or not one that is explained.
         AmbiguousError: As for `balance`.
         InvalidValueError: As for `balance`.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> cell = {"measure": "killed"}
+        >>> groups = {"total": 458, "militants": 355, "security_forces": 72, "civilians": 30}
+        >>> rows = [{**cell, "group": group, "value": value} for group, value in groups.items()]
+        >>> cd.assert_adds_up(rows, axis="groups")
+        Traceback (most recent call last):
+            ...
+        AssertionError: 1 do not add up
+        measure=killed group=total, groups: short, 458 less 355 militants + 72 security_forces + 30 civilians is 1
+        >>> known = [{**cell, "axis": "groups", "group": "total", "residual_low": 1, "residual_high": 1}]
+        >>> cd.assert_adds_up(rows, axis="groups", explained=known)
     """
     found = balance(rows, structure, axis=axis, cell=cell).to_arrow()
     columns = found.column_names[1 : found.column_names.index("stated")]
@@ -432,7 +416,7 @@ def _told(explained: Any, columns: Mapping[str, bool], asked: set[str] | None) -
     """Take what is explained, by what it is about; what is explained twice is wrong."""
     told: dict[Key, Any] = {}
     wrong = []
-    for row in _rows(explained)[1]:
+    for row in table_of(explained)[1]:
         part = row.get("part")
         codes = [_span_code(row.get(column)) if spans else _code(row.get(column)) for column, spans in columns.items()]
         key = (row.get("axis"), *codes, "" if _missing(part) else part)

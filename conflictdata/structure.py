@@ -204,6 +204,12 @@ class Structure:
 
         Raises:
             RecordError: If anything is wrong, with every fault found.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> sides = {"axis": "actors", "column": "actor", "whole": "all", "required": ["state", "rebels"]}
+            >>> cd.Structure.of({"sum": [sides]}).axes
+            ('actors', 'within')
         """
         faults = [Fault("structure", 0, key, "is not known here") for key in sorted(told.keys() - {*_LISTS, *_PLAIN})]
         made: dict[str, Any] = {key: told[key] for key in _PLAIN if key in told}
@@ -250,6 +256,11 @@ class Structure:
 
         Returns:
             The structure that `vocabulary.toml` declares.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> cd.Structure.declared().axes
+            ('groups', 'areas', 'scopes', 'time', 'within')
         """
         return cls.of(declared()["structure"])
 
@@ -267,6 +278,11 @@ class Structure:
 
         Returns:
             A structure of these.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> cd.Structure.declared().select(["groups"]).axes
+            ('groups',)
         """
         kept = set(axes)
         within = Axis.WITHIN in kept

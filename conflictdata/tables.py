@@ -73,7 +73,13 @@ class Frame:
         return tuple(self._arrow.column_names)
 
     def to_arrow(self) -> pa.Table:
-        """Give the Arrow table: codes as dictionaries, days as date32, counts as int32, lists as lists of codes."""
+        """Give the Arrow table: codes as dictionaries, days as date32, counts as int32, lists as lists of codes.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> str(cd.load("picss").figures.to_arrow().schema.field("value").type)
+            'int32'
+        """
         return self._arrow
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
@@ -90,6 +96,11 @@ class Frame:
 
         Raises:
             MissingExtraError: If pandas is not installed.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> str(cd.load("picss").figures.to_pandas()["value"].dtype)
+            'Int32'
         """
         try:
             import pandas as pd
@@ -125,6 +136,11 @@ class Frame:
 
         Raises:
             MissingExtraError: If polars is not installed.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> str(cd.load("picss").figures.to_polars().schema["value"])
+            'Int32'
         """
         try:
             import polars as pl
@@ -214,6 +230,12 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         Raises:
             PinError: If no line can say which rows these are: they were chosen by `where`, by their places, or are of no
                 release, or of one to come.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> picss.figures.filter(period="2025-10", area="PK", measure="killed").pin()
+            'conflictdata/picss@2026-11-22 figures?area=PK&measure=killed&period=2025-10 count=12 digest=5c86eabc3b63f04e'
         """
         return str(self.pinned())
 
@@ -319,6 +341,19 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             UnknownNameError: For a code that the vocabulary does not hold, a page that the dataset does not hold, or a
                 condition on a column that this table does not have. The message lists the valid names.
             InvalidValueError: For a text that is no period.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> killed = picss.figures.filter(period="2025-10", area="PK", scope="all", measure="killed")
+            >>> [(str(figure.group), figure.value) for figure in killed]
+            [('total', 458), ('militants', 355), ('security_forces', 72), ('civilians', 30), ('peace_committee', 1)]
+            >>> len(killed.filter(status="disputed")), len(picss.figures.filter(within="2025-Q4", area=["PK-BA", "PK-SD"]))
+            (1, 15)
+            >>> picss.figures.filter(status="disputable")
+            Traceback (most recent call last):
+                ...
+            conflictdata.errors.UnknownNameError: unknown status 'disputable'; valid: repeated, single, disputed
         """
         given: dict[str, Any] = {
             "period": period,
@@ -365,6 +400,11 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
 
         Returns:
             A table of the same kind.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> cd.load("picss").figures.where(lambda figure: figure.high is None)[0].bound.label
+            'at least'
         """
         return self._of(take(self._arrow, itertools.compress(range(len(self)), map(keep, self))))
 
@@ -421,6 +461,14 @@ class FigureTable(Table[Figure]):
             AmbiguousError: If more than one area or scope is left, or spans that share days: such rows would be
                 summed by accident. The message names the choices.
             UnknownNameError: If `of` is none of these.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> attacks = picss.figures.filter(area="PK", scope="militant_attacks", measure="killed")
+            >>> months = attacks.filter(within="2025-H2", period_kind="month")
+            >>> [(row["period"], row["killed_total"]) for row in months.wide().to_arrow().to_pylist()][-2:]
+            [('2025-09', 135), ('2025-10', 109)]
         """
         if of not in _WIDE:
             raise UnknownNameError("value of wide()", of, _WIDE)

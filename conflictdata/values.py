@@ -85,6 +85,14 @@ class Period:
 
         Raises:
             InvalidValueError: If the text is no such code, or the span ends before it starts.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> quarter = cd.Period.of("2025-07/2025-09")
+            >>> quarter, str(quarter.start), quarter.kind.label
+            (Period.of('2025-Q3'), '2025-07-01', 'quarter')
+            >>> "2025-08" in quarter
+            True
         """
         if isinstance(value, Period):
             return value
@@ -132,7 +140,13 @@ class Period:
         return self.start <= other.start and other.end <= self.end
 
     def overlaps(self, other: "str | Period") -> bool:
-        """Whether the two share a day."""
+        """Whether the two share a day.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> cd.Period.of("2025-Q4").overlaps("2025"), cd.Period.of("2025-Q4").overlaps("2025-09")
+            (True, False)
+        """
         other = Period.of(other)
         return self.start <= other.end and other.start <= self.end
 
@@ -140,6 +154,11 @@ class Period:
         """Give the span of the same length that begins the day after this one ends.
 
         Months count as months, so that the span after `2025-01` is `2025-02`.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> cd.Period.of("2025-12").next(), cd.Period.of("2025-H2").next()
+            (Period.of('2026-01'), Period.of('2026-H1'))
         """
         start = self.end + timedelta(days=1)
         months = self.months
@@ -205,6 +224,11 @@ class Interval:
     Attributes:
         low: The smallest number that fits.
         high: The largest number that fits; None where there is no upper limit.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> 120 in cd.Interval(100, None), str(cd.Interval(100, None)), str(cd.Interval(10, 12))
+        (True, '100 or more', '10 to 12')
     """
 
     low: int = attrs.field(validator=count)
@@ -221,6 +245,11 @@ class Interval:
         Returns:
             `exact` gives [v, v], `at_least` [v, no limit), `more_than` [v + 1, no limit), `at_most` [0, v];
             `about` says nothing certain: [0, no limit).
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> str(cd.Interval.of(100, "at_least")), str(cd.Interval.of(100, "at_most")), cd.Interval.of(100, "about")
+            ('100 or more', '0 to 100', Interval(low=0, high=None))
         """
         match Bound(bound):
             case Bound.EXACT:
@@ -239,7 +268,13 @@ class Interval:
         return self.low <= value and (self.high is None or value <= self.high)
 
     def disjoint(self, other: "Interval") -> bool:
-        """Whether no number fits both."""
+        """Whether no number fits both.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> cd.Interval(100, None).disjoint(cd.Interval(90, 99))
+            True
+        """
         below = self.high is not None and self.high < other.low
         above = other.high is not None and other.high < self.low
         return below or above

@@ -58,6 +58,11 @@ def verify(pin: str | Pin) -> Dataset | Table[Any]:
     Raises:
         PinError: If the line is no pin, this install does not have what it names, or gives it otherwise; all that differs is
             said.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> cd.verify("conflictdata/picss@2026-11-22 rows=7bb7df0a19a9daa0 figures=32b5cbf59e07eeab")
+        <Dataset picss 2026-11-22: 327 sources, 5,193 statements, 2,084 figures, 1,073 claims>
     """
     told = Pin.of(pin) if isinstance(pin, str) else pin
     selection = told.selection
@@ -99,6 +104,15 @@ def diff(name: str, old: str, new: str | None = None) -> Diff:
 
     Raises:
         UnknownNameError: If there is no such dataset or release, or the first is the newer; the message lists them.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> for change in cd.diff("crss", "2026-11-22", "2026-11-22.1").table:
+        ...     print(change.table, change.kind, change.column, repr(change.old), repr(change.new))
+        statements corrected bound 'exact' 'at_least'
+        figures changed bound 'exact' 'at_least'
+        figures changed high '172' ''
+        figures changed marks '' 'bounded'
     """
     older, newer = load(name, release=old), load(name, release=new)
     if older.release > newer.release:

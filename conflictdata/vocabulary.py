@@ -341,6 +341,12 @@ def area_tree() -> Mapping[Area, AreaNode]:
 
     Returns:
         One node for each area, in the order of the vocabulary.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> tree = cd.area_tree()
+        >>> [str(area) for area in tree[cd.Area("PK-KP")].children], str(tree[cd.Area("PK-KP")].parent)
+        (['PK-KP-MAINLAND', 'PK-TA'], 'PK')
     """
     table = declared()["area"]
     parents = {area: Area(table[area]["parent"]) if table[area].get("parent") else None for area in Area}

@@ -126,7 +126,7 @@ def test_imports_point_one_way() -> None:
             "timeline",
             "pairs",
         ),
-        *("structure", "definitions", "balancing", "balances", "checks", "rows"),
+        *("structure", "definitions", "balancing", "balances", "checks", "given", "rows"),
         *("percentages", "windows", "claims", "lookups", "trials", "evidence", "programs", "solving", "clashes"),
         *(
             "vintages",

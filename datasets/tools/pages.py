@@ -10,7 +10,7 @@ from conflictdata.definitions import Definitions, Rule
 from conflictdata.models import cell_label
 from conflictdata.structure import Structure
 from conflictdata.vocabulary import Reason, Verdict
-from datasets.tools import claims_page
+from datasets.tools import claims_page, statement_page
 
 # One balance of the record for each verdict and each reason: dataset, page (none: the figures), axis, and its cell.
 Example = tuple[str, str | None, str, dict[str, Any]]
@@ -120,11 +120,7 @@ def tally() -> str:
         counted = ((f"`{r.dataset}`", r.axis, *(f"{getattr(r, name):,}" for name in COUNTS)) for r in rows)
         title = "Over the figures:" if level == "figures" else "On each page by itself:"
         blocks += [title, _table(head, counted, right=2)]
-    shares = []
-    for dataset in datasets:
-        all_, loose = len(dataset.statements), len(dataset.unprotected())
-        shares.append((f"`{dataset.name}`", f"{all_:,}", f"{loose:,}", f"{100 * loose / all_:.0f} %"))
-    return "\n\n".join([*blocks, _table(("dataset", "statements", "no balance protects", "share"), shares, right=1)])
+    return "\n\n".join([*blocks, statement_page.unprotected()])
 
 
 def counts() -> str:
@@ -153,6 +149,8 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "balances.md": {"structure": structure, "verdicts": verdicts, "reasons": reasons, "tally": tally},
     "claims.md": claims_page.BLOCKS,
     "comparing.md": {"counts": counts, "comparisons": comparisons},
+    "index.md": statement_page.START,
+    "statement.md": statement_page.STATEMENT,
 }
 
 

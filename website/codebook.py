@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 
 import conflictdata as cd
 from conflictdata.vocabulary import VOCABULARIES, Code, area_tree
+from datasets.tools.markdown import table
 from website.dictionary import TABLES, holds
-from website.markdown import anchor, reference, table
+from website.text import anchor, reference
 
 # Where the codes of a vocabulary are counted: a table of a dataset and a column of it. The codes of `State` are in no table
 # of a dataset: they are given on request.
@@ -84,13 +85,13 @@ def _counted(kind: type[Code]) -> str:
         numbers = (sum(counts(name, *place)[code.value] for place in places) for name in names)
         rows.append((f"`{code.value}`", *(f"{number:,}" for number in numbers)))
     told = " and ".join(f"`{column}` of the {name.replace('_', ' ')}" for name, column in places)
-    return f"Rows by {told}:\n\n{table(('code', *(f'`{name}`' for name in names)), rows, right=1)}"
+    return f"Rows by {told}:\n\n{table(('code', *(f'`{name}`' for name in names)), rows, right=1)}\n\n"
 
 
 def _section(kind: type[Code]) -> str:
     head = f"## {kind.__name__} {{ #{kind.axis()} }}\n\n{inspect.getdoc(kind)} The class: {reference(kind.__name__)}.\n\n"
     rows = ((_code(code), code.label, _meaning(code)) for code in kind)
-    return head + table(("code", "label", "meaning"), rows) + _counted(kind)
+    return f"{head}{table(('code', 'label', 'meaning'), rows)}\n\n{_counted(kind)}"
 
 
 def files() -> Iterator[tuple[str, str]]:

@@ -15,8 +15,9 @@ from conflictdata.fields import Includable
 from conflictdata.models import Record
 from conflictdata.schema import columns, shape
 from conflictdata.vocabulary import Code, PeriodKind
+from datasets.tools.markdown import table
 from datasets.tools.metadata import DESCRIPTOR, MODELS
-from website.markdown import anchor, reference, table
+from website.text import anchor, reference
 
 _AXES = 'area="PK", measure="killed", group="total"'
 
@@ -125,7 +126,7 @@ def _section(model: type[Record]) -> Iterator[str]:
         null = "yes" if field.nullable else ""
         meaning = (field.metadata or {})[b"description"].decode()
         rows.append((f"{mark}`{field.name}`", kind(field.type), null, meaning, _codes(model, field.name)))
-    yield table(("column", "Arrow type", "null", "meaning", "codes"), rows)
+    yield table(("column", "Arrow type", "null", "meaning", "codes"), rows) + "\n\n"
 
 
 def _files() -> Iterator[str]:
@@ -139,7 +140,7 @@ def _files() -> Iterator[str]:
             rows.append((f"`{dataset}`", f"[{name}]({path})", f"{told.num_rows:,}", size))
         elif name == DESCRIPTOR:
             rows.append((f"`{dataset}`", f"[{name}]({path})", "", f"{(bundle.FOLDER / path).stat().st_size:,}"))
-    yield table(("dataset", "file", "rows", "bytes"), rows, right=2)
+    yield table(("dataset", "file", "rows", "bytes"), rows, right=2) + "\n\n"
 
 
 def _kept() -> Iterator[str]:
@@ -160,7 +161,7 @@ def _kept() -> Iterator[str]:
         meaning = field.metadata[b"description"].decode()
         null, where = "yes" if field.nullable else "", ", ".join(sorted(set(files)))
         rows.append((f"{anchor(f'kept-{column}')}`{column}`", kind(field.type), null, meaning, where))
-    yield table(("column", "Arrow type", "null", "meaning", "in the files"), rows)
+    yield table(("column", "Arrow type", "null", "meaning", "in the files"), rows) + "\n\n"
 
 
 def files() -> Iterator[tuple[str, str]]:

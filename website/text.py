@@ -67,6 +67,16 @@ def source_line(page: Source) -> str:
     return f'<a href="{href}"{language}>{escape(title)}</a><br><small>{said}</small>'
 
 
+def anchor(name: str) -> str:
+    """Give a place in the page that links can name."""
+    return f'<span id="{name}"></span>'
+
+
+def reference(name: str) -> str:
+    """Link a public name to its entry in the reference."""
+    return f"[`{name}`][conflictdata.{name}]"
+
+
 def opened(dataset: Dataset) -> str:
     """Write the Python that opens a dataset at the release that the site shows."""
     return f'cd.load("{dataset.name}", release="{dataset.release}")'

@@ -8,6 +8,7 @@ import conflictdata as cd
 from conflictdata.claims import words_of
 from conflictdata.models import cell_label
 from conflictdata.vocabulary import ClaimKind, ClaimVerdict, Slip, SourceKind, Undecided
+from datasets.tools.markdown import table
 
 # Claims of the record, by dataset and name, that show how a verdict comes about.
 EXAMPLES: tuple[tuple[str, str, str], ...] = (
@@ -41,13 +42,6 @@ def _all() -> list[cd.CheckedClaim]:
     return [claim for info in cd.list_datasets() for claim in cd.load(info.name).claims]
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[object]], right: int) -> str:
-    names = list(head)
-    rule = ["--:" if place >= right else "---" for place in range(len(names))]
-    lines = [names, rule, *([str(cell) for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 def _by(title: str, claims: Claims, key: Callable[[cd.CheckedClaim], Any], order: Iterable[Any]) -> str:
     counts = Counter((key(claim), claim.verdict) for claim in claims)
     rows = []
@@ -57,7 +51,7 @@ def _by(title: str, claims: Claims, key: Callable[[cd.CheckedClaim], Any], order
             rows.append((getattr(one, "label", str(one)), f"{sum(told):,}", *(f"{count:,}" for count in told)))
     total = [sum(counts[one, verdict] for one in {key for key, _ in counts}) for verdict in ClaimVerdict]
     rows.append(("all", f"{sum(total):,}", *(f"{count:,}" for count in total)))
-    return _table((title, "claims", *(verdict.label for verdict in ClaimVerdict)), rows, 1)
+    return table((title, "claims", *(verdict.label for verdict in ClaimVerdict)), rows, 1)
 
 
 def tally() -> str:
@@ -81,14 +75,14 @@ def undecided() -> str:
     """Say why claims are undecided, and how many by each reason."""
     counts = Counter(claim.undecided for claim in _all())
     rows = [(f"`{why}`", why.definition, f"{counts[why]:,}") for why in Undecided]
-    return _table(("undecided", "meaning", "claims"), rows, 2)
+    return table(("undecided", "meaning", "claims"), rows, 2)
 
 
 def slips() -> str:
     """Say by which other computation printed per cents come out."""
     counts = Counter(slip for claim in _all() for slip in claim.slips)
     rows = [(f"`{slip}`", slip.definition, f"{counts[slip]:,}") for slip in Slip]
-    return _table(("slip", "meaning", "claims"), rows, 2)
+    return table(("slip", "meaning", "claims"), rows, 2)
 
 
 def examples() -> str:
@@ -123,7 +117,7 @@ def habit() -> str:
         f"Of {len(changes):,} changes in per cent, the numbers contradict {len(contradicted):,}; {later:,} of those come "
         "out with the later number as the base:"
     )
-    return f"{head}\n\n" + _table(("cell", "printed", "numbers", "change", "pages"), rows, 3)
+    return f"{head}\n\n" + table(("cell", "printed", "numbers", "change", "pages"), rows, 3)
 
 
 BLOCKS: dict[str, Callable[[], str]] = {

@@ -1,6 +1,6 @@
 """The parts of the documentation that are counted from the record: written here, compared by the tests."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from conflictdata.models import cell_label
 from conflictdata.structure import Structure
 from conflictdata.vocabulary import Reason, Verdict
 from datasets.tools import claims_page, statement_page
+from datasets.tools.markdown import table
 
 # One balance of the record for each verdict and each reason: dataset, page (none: the figures), axis, and its cell.
 Example = tuple[str, str | None, str, dict[str, Any]]
@@ -38,14 +39,6 @@ REASONS: dict[Reason, Example] = {
     Reason.CODING_DOUBT: ("picss", None, "time", {**_KILLED, "scope": "suicide_attacks", "period": "2023-01/2023-07"}),
     Reason.UNEXPLAINED: ("picss", None, "groups", {**_KILLED, "scope": "suicide_attacks", "period": "2018"}),
 }
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[object]], right: int = 0) -> str:
-    """Write a table; the columns from `right` on hold numbers."""
-    names = list(head)
-    rule = ["--:" if right and place >= right else "---" for place in range(len(names))]
-    lines = [names, rule, *([str(cell) for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def example(told: Example) -> Balance:
@@ -87,7 +80,7 @@ def structure() -> str:
     ]
     own = "A count of a part of a cell is held against the cell, and nothing else."
     rows.append(("within", "any cell", "`subset` counts of that cell", "all", own))
-    return _table(("axis", "whole", "parts (optional)", "where", "why"), rows)
+    return table(("axis", "whole", "parts (optional)", "where", "why"), rows)
 
 
 def verdicts() -> str:
@@ -96,7 +89,7 @@ def verdicts() -> str:
     for verdict, told in VERDICTS.items():
         balance = example(told)
         rows.append((f"`{verdict}`", verdict.definition, _where(balance), f"{verdict_of(balance)}: {sum_of(balance)}"))
-    return _table(("verdict", "meaning", "for example", ""), rows)
+    return table(("verdict", "meaning", "for example", ""), rows)
 
 
 def reasons() -> str:
@@ -107,7 +100,7 @@ def reasons() -> str:
         page = f" ([{balance.shown_by.outlet}]({balance.shown_by.url}))" if balance.shown_by else ""
         said = f"{verdict_of(balance)}: {sum_of(balance)}. {balance.explanation}{page}"
         rows.append((f"`{reason}`", reason.definition, _where(balance), said))
-    return _table(("reason", "meaning", "for example", ""), rows)
+    return table(("reason", "meaning", "for example", ""), rows)
 
 
 def tally() -> str:
@@ -119,7 +112,7 @@ def tally() -> str:
         head = ("dataset", "axis", *COUNTS)
         counted = ((f"`{r.dataset}`", r.axis, *(f"{getattr(r, name):,}" for name in COUNTS)) for r in rows)
         title = "Over the figures:" if level == "figures" else "On each page by itself:"
-        blocks += [title, _table(head, counted, right=2)]
+        blocks += [title, table(head, counted, right=2)]
     return "\n\n".join([*blocks, statement_page.unprotected()])
 
 
@@ -127,7 +120,7 @@ def counts() -> str:
     """Say what each publisher counts under each scope."""
     told = Definitions.declared().counts
     rows = [(f"`{name}`", f"`{scope}`", said) for name, scopes in told.items() for scope, said in scopes.items()]
-    return _table(("dataset", "scope", "what is counted"), rows)
+    return table(("dataset", "scope", "what is counted"), rows)
 
 
 def _days(rule: Rule) -> str:
@@ -142,7 +135,7 @@ def comparisons() -> str:
         members = ", ".join(f"`{member}`" for member in rule.members)
         limits = ", ".join((*rule.measures, *rule.groups, *rule.areas)) or "all"
         rows.append(("the same" if rule.same else "not the same", members, limits, _days(rule), rule.reason))
-    return _table(("they count", "scopes", "where", "days", "why"), rows)
+    return table(("they count", "scopes", "where", "days", "why"), rows)
 
 
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {

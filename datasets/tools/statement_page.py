@@ -1,17 +1,11 @@
 """The parts of the start page and of the data statement that are counted from the record."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import conflictdata as cd
 from conflictdata.vocabulary import SourceKind
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[object]], right: int) -> str:
-    names = list(head)
-    rule = ["--:" if place >= right else "---" for place in range(len(names))]
-    lines = [names, rule, *([str(cell) for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+from datasets.tools.markdown import table
 
 
 def _opened() -> list[cd.Dataset]:
@@ -24,7 +18,7 @@ def datasets() -> str:
     for info in cd.list_datasets():
         publisher = f"[{info.publisher}]({info.homepage})"
         rows.append((f"[`{info.name}`](data/{info.name}/index.md)", publisher, info.counts, f"{info.first} to {info.last}"))
-    return _table(("dataset", "publisher", "what is counted", "days"), rows, 4)
+    return table(("dataset", "publisher", "what is counted", "days"), rows, 4)
 
 
 def composition() -> str:
@@ -34,7 +28,7 @@ def composition() -> str:
         (f"`{info.name}`", info.release, f"{info.first} to {info.last}", *(f"{info.rows[name]:,}" for name in names))
         for info in cd.list_datasets()
     ]
-    return _table(("dataset", "newest release", "days", "pages", *names[1:]), rows, 3)
+    return table(("dataset", "newest release", "days", "pages", *names[1:]), rows, 3)
 
 
 def pages() -> str:
@@ -45,7 +39,7 @@ def pages() -> str:
         english = sum(page.language == "en" for page in dataset.sources)
         undated = sum(page.published is None for page in dataset.sources)
         rows.append((f"`{dataset.name}`", *(kinds[kind] for kind in SourceKind), english, undated))
-    return _table(("pages of", *(kind.label for kind in SourceKind), "in English", "without a day"), rows, 1)
+    return table(("pages of", *(kind.label for kind in SourceKind), "in English", "without a day"), rows, 1)
 
 
 def unprotected() -> str:
@@ -54,7 +48,7 @@ def unprotected() -> str:
     for dataset in _opened():
         told, loose = len(dataset.statements), len(dataset.unprotected())
         rows.append((f"`{dataset.name}`", f"{told:,}", f"{loose:,}", f"{100 * loose / told:.0f} %"))
-    return _table(("dataset", "statements", "no balance protects", "share"), rows, 1)
+    return table(("dataset", "statements", "no balance protects", "share"), rows, 1)
 
 
 START: dict[str, Callable[[], str]] = {"datasets": datasets}

@@ -10,6 +10,7 @@ import attrs
 import pyarrow as pa
 
 from conflictdata.catalog import load
+from conflictdata.charts import Background
 from conflictdata.dataset import Dataset
 from conflictdata.definitions import UNSAID, Definitions
 from conflictdata.errors import DefinitionsDifferError, InvalidValueError, UnknownNameError
@@ -356,6 +357,13 @@ def compare(
     rows = [pair.rows(figures, breaks, every=definitions_differ) for pair in pairs]
     summary = [pair.summary(told, asked) for pair, told in zip(pairs, rows, strict=True)]
     title = f"{' and '.join(names)}: {measure} {group}, {area}, by {every}"
+
+    def behind() -> Background:
+        """Say what a chart shows beside the rows."""
+        releases = tuple(f"{one.name} {one.release}{f', {one.vintage}' if one.vintage else ''}" for one in opened)
+        told = [figure for found in figures.values() for figure in found.values()]
+        return Background(releases=releases, breaks=tuple(breaks), figures=told)
+
     return Comparison(
         datasets=opened,
         scopes=asked.scopes,
@@ -364,7 +372,7 @@ def compare(
         area=asked.area,
         every=asked.every,
         figures=figures,
-        table=Table(to_arrow(Compared, [row for told in rows for row in told]), Compared, title),
+        table=Table(to_arrow(Compared, [row for told in rows for row in told]), Compared, title, behind=behind),
         summary=Table(to_arrow(ComparisonSummary, summary), ComparisonSummary, f"summary of {title}"),
         counts={one.name: by.counts.get(one.name, {}).get(asked.scopes[one.name], UNSAID) for one in opened},
         grounds=tuple(ground for pair in pairs for ground in pair.grounds(every=definitions_differ)),

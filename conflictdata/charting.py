@@ -227,7 +227,7 @@ def of_revisions(rows: Sequence[Any], background: Background, title: str) -> Shi
     for row in sorted(rows, key=lambda row: (row.measure.rank, row.period)):
         total = "" if row.group is Group.TOTAL else f", {row.group.label}"
         shift = Shift(
-            label=f"{row.period}  {row.area.label}, {row.scope.label}{total}",
+            label=f"{row.period}, {row.area.label}, {row.scope.label}{total}",
             reading=Reading(value=row.value, bound=row.bound),
             later=row.later_value,
             mark=row.mark,
@@ -263,7 +263,7 @@ def of_coverage(rows: Sequence[Any], background: Background, title: str) -> Grid
     shown = [place for place in (2, 3, 0, 1) if place in varied] or [0]
     named = {cell: ", ".join(cell[place].label for place in shown) for cell in kept}
     first = next(iter(kept))
-    fixed = [first[place].label for place in (2, 3, 0, 1) if place not in shown]
+    fixed = [first[place].label for place in (2, 3, 0, 1) if place not in shown and first[place] is not Group.TOTAL]
     source = (f"Data: conflictdata, {'; '.join(background.releases)}.",) if background.releases else ()
     names = ", ".join(sorted({row.dataset for row in rows}))
     return Grid(

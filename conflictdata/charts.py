@@ -156,7 +156,7 @@ class Chart:
             exact = [spot for spot in line.spots if spot.exact is not None]
             if exact:
                 top = max(exact, key=lambda spot: spot.exact or 0)
-                peaks.append((top.exact or 0, f"{line.label} {top.exact:,} in {top.period}"))
+                peaks.append((top.exact or 0, f"{line.label}, {top.exact:,} in {top.period}"))
         highest = "; ".join(said for _, said in sorted(peaks, key=lambda peak: -peak[0])[:_TOP])
         every = len({period for line in self.lines for period in line.gaps} | {spot.period for spot in spots})
         empty = every - len({spot.period for spot in spots})
@@ -168,7 +168,7 @@ class Chart:
         told = ", ".join(f"{n:,} {one if n == 1 else many}" for n, one, many in counts if n)
         none = f"; {self.empty}: {empty:,} of {every:,} spans" if empty else ""
         broken = "".join(f" The meaning of {one.dataset} changes on {one.start}: {one.id}." for one in self.breaks)
-        peak = f" Highest: {highest}." if highest else ""
+        peak = f" Highest exact number: {highest}." if highest else ""
         return f"{self.title}, {first:%Y-%m} to {last:%Y-%m}: {told}{none}.{peak}{broken}"
 
 

@@ -252,7 +252,8 @@ class Dataset:
         from conflictdata.schema import to_arrow
 
         rows = revisions(self.figures, self.statements)
-        return Table(to_arrow(Revision, rows), Revision, self._title("revisions"), self._pages, self._from("revisions"))
+        origin, behind = self._from("revisions"), self._background
+        return Table(to_arrow(Revision, rows), Revision, self._title("revisions"), self._pages, origin, behind=behind)
 
     def revision_summary(self) -> "Table[RevisionSummary]":
         """Count the figures that later reports looked at again, and those that they revised.

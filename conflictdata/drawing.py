@@ -112,7 +112,9 @@ def _disputed(axes: "Axes", line: Line, size: float, signs: Signs) -> None:
         place = middle(spot.period)
         ring: dict[str, Any] = {"linestyle": "none", "marker": "o", "markerfacecolor": "none", "markeredgecolor": INK}
         ring |= {"markeredgewidth": 1, "markersize": size + 5}
-        axes.plot([place], [_foot(spot)], **ring, label="_disputed ring", zorder=5)
+        low, high = _foot(spot), spot.interval.high
+        centre = low if spot.reading or high is None else (low + high) / 2
+        axes.plot([place], [centre], **ring, label="_disputed ring", zorder=5)
         signs.add(Status.DISPUTED.label, proxy(**{**ring, "markersize": 9}))
         if spot.rivals:
             ends = [_foot(spot), *(rival.value for rival in spot.rivals)]

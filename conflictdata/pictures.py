@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from conflictdata.charting import Drawn
 from conflictdata.charts import Chart, Grid, Shift, Shifts
@@ -180,4 +181,5 @@ def image(chart: Drawn, form: str) -> bytes:
     said |= {"Date": None, "Creator": None} if form == ".svg" else {"Software": None}
     with mpl.rc_context({"svg.hashsalt": "conflictdata", "svg.fonttype": "none"}):
         figure.savefig(made, format=form.removeprefix("."), metadata=said, dpi=160)
-    return made.getvalue()
+    described = f"</title>\n <desc>{escape(chart.alt)}</desc>".encode()
+    return made.getvalue().replace(b"</title>", described, 1) if form == ".svg" else made.getvalue()

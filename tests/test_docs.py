@@ -14,6 +14,7 @@ from datasets.tools.__main__ import main
 from datasets.tools.curate import add, correct
 from datasets.tools.pages import REASONS, VERDICTS, example, update
 from datasets.tools.read import read
+from website.make import MADE
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -34,7 +35,7 @@ def test_links_within_the_documentation_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     links = [part.split(")")[0] for part in text.split("](")[1:]]
     for link in links:
-        if "://" in link:
+        if "://" in link or link.split("/")[0] in MADE:  # the site's own build holds links to what it makes
             continue
         name, _, anchor = link.partition("#")
         target = (page.parent / name).resolve() if name else page

@@ -151,6 +151,7 @@ def test_imports_point_one_way() -> None:
             "printing",
             "commands",
             "judgements",
+            "plotting",
             "cli",
             "worlds",
             "strategies",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from website import changelog
+from website import changelog, charts
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -14,6 +14,7 @@ Part = Callable[[], Iterator[tuple[str, str | bytes]]]
 # Each part gives files: a path below docs/, and what stands in it.
 PARTS: Mapping[str, Part] = {
     "changelog": changelog.files,
+    "charts": charts.files,
 }
 
 

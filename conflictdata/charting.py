@@ -17,6 +17,7 @@ _Cell: TypeAlias = tuple[Code, ...]
 
 _AXES = ("measure", "group", "area", "scope")
 _CALENDAR = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
+_TWO = 2
 _ROWS = 70  # rows of one picture that can be read
 
 
@@ -40,11 +41,12 @@ def _spans(periods: Sequence[Period]) -> None:
     """Refuse spans that a line cannot hold."""
     kinds = kinds_of(periods)
     both = share_days(periods)
-    if len(kinds) > 1 or both:
-        why = f"not {both[0]} and {both[1]}" if both else f"and there are {len(kinds)} kinds"
-        choices = ", ".join(kinds) if len(kinds) > 1 else "within=… to spans of one run"
-        what = f"filter(period_kind=…) to one of {choices}" if len(kinds) > 1 else f"filter({choices})"
-        raise AmbiguousError(f"plot() needs spans of one kind that share no day, {why}: {what}")
+    if len(kinds) < _TWO and not both:
+        return
+    why = f"not {both[0]} and {both[1]}" if both else f"and there are {len(kinds)} kinds"
+    several = f"filter(period_kind=…) to one of {', '.join(kinds)}"
+    what = several if len(kinds) > 1 else "filter(period=…) to those of one row"
+    raise AmbiguousError(f"plot() needs spans of one kind that share no day, {why}: {what}")
 
 
 def _one(rows: Sequence[Any], axis: str) -> Code:

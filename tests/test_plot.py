@@ -222,6 +222,9 @@ def test_what_other_pages_state_of_a_disputed_figure_is_shown(picss: cd.Dataset)
     agreed = picss.figures.filter(period="2025-03", group="total", scope="militant_attacks", measure="incidents", area="PK")
     assert agreed[0].others_state == (">=105",)  # fits the figure, and contradicts nothing
     assert drawn(agreed.plot(), "_rival") == []
+    chart = agreed.charted()
+    assert isinstance(chart, Chart)
+    assert chart.lines[0].spots[0].rivals == ()
 
 
 def test_status_is_told_without_colour() -> None:

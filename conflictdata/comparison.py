@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from statistics import median
 
@@ -10,6 +11,7 @@ import attrs
 import pyarrow as pa
 
 from conflictdata.catalog import load
+from conflictdata.charts import Background
 from conflictdata.dataset import Dataset
 from conflictdata.definitions import UNSAID, Definitions
 from conflictdata.errors import DefinitionsDifferError, InvalidValueError, UnknownNameError
@@ -291,6 +293,13 @@ def _never(asked: _Asked) -> None:
             raise InvalidValueError(column, f"{code} is never compared: {code.definition}")
 
 
+def _background(datasets: Sequence[Dataset], figures: Mapping[str, _Figures], breaks: Sequence[Break]) -> Background:
+    """Say what a chart of the rows shows beside them."""
+    releases = tuple(f"{one.name} {one.release}{f', {one.vintage}' if one.vintage else ''}" for one in datasets)
+    told = [figure for found in figures.values() for figure in found.values()]
+    return Background(releases=releases, breaks=tuple(breaks), figures=told)
+
+
 def compare(
     *datasets: str | Dataset,
     measure: str,
@@ -372,7 +381,12 @@ def compare(
         area=asked.area,
         every=asked.every,
         figures=figures,
-        table=Table(to_arrow(Compared, [row for told in rows for row in told]), Compared, title),
+        table=Table(
+            to_arrow(Compared, [row for told in rows for row in told]),
+            Compared,
+            title,
+            behind=partial(_background, opened, figures, breaks),
+        ),
         summary=Table(to_arrow(ComparisonSummary, summary), ComparisonSummary, f"summary of {title}"),
         counts={one.name: by.counts.get(one.name, {}).get(asked.scopes[one.name], UNSAID) for one in opened},
         grounds=tuple(ground for pair in pairs for ground in pair.grounds(every=definitions_differ)),

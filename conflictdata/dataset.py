@@ -11,10 +11,11 @@ from conflictdata.errors import PinError, UnknownNameError
 from conflictdata.models import NEXT, Break, Claim, Figure, Record, Release, Source, Statement
 from conflictdata.tables import FigureTable, Origin, Table
 from conflictdata.timeline import Coverage, Point, coverage, series
-from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
+from conflictdata.vocabulary import Area, Code, Group, Measure, PeriodKind, Scope
 
 if TYPE_CHECKING:  # the check is loaded when it is asked for: the first figure of a program does not wait for it
     from conflictdata.balances import Balance, Discrepancy, Tally
+    from conflictdata.charts import Background
     from conflictdata.checks import Counts
     from conflictdata.claims import CheckedClaim, ClaimTest
     from conflictdata.pins import Pin, Selection
@@ -69,6 +70,14 @@ class Dataset:
     def _from(self, table: str, asked: Mapping[str, object] | None = None) -> Origin:
         return partial(self._selected, table, asked)
 
+    def _background(self, cell: Mapping[str, Code] | None = None) -> "Background":
+        """Say what a chart of one of its tables shows beside the rows."""
+        from conflictdata.charts import Background
+
+        known = f", {self.vintage}" if self.vintage else ""
+        releases = (f"{self.name} {self.release}{known}",)
+        return Background(releases=releases, cell=cell or {}, breaks=tuple(self.breaks), figures=list(self.figures))
+
     def _table(self, name: str, model: type[R], *, pages: bool = True) -> Table[R]:
         return Table(self.read(name), model, self._title(name), self._pages if pages else dict, self._from(name))
 
@@ -88,7 +97,8 @@ class Dataset:
     @cached_property
     def figures(self) -> FigureTable:
         """The value of each cell that follows from its statements."""
-        return FigureTable(self.read("figures"), Figure, self._title("figures"), self._pages, self._from("figures"))
+        origin, behind = self._from("figures"), self._background
+        return FigureTable(self.read("figures"), Figure, self._title("figures"), self._pages, origin, behind=behind)
 
     @cached_property
     def claims(self) -> "Table[CheckedClaim]":
@@ -264,7 +274,8 @@ class Dataset:
         from conflictdata.schema import to_arrow
 
         rows = revisions(self.figures, self.statements)
-        return Table(to_arrow(Revision, rows), Revision, self._title("revisions"), self._pages, self._from("revisions"))
+        origin, behind = self._from("revisions"), self._background
+        return Table(to_arrow(Revision, rows), Revision, self._title("revisions"), self._pages, origin, behind=behind)
 
     def revision_summary(self) -> "Table[RevisionSummary]":
         """Count the figures that later reports looked at again, and those that they revised.
@@ -341,7 +352,8 @@ class Dataset:
         """
         codes = Measure(measure), Group(group), Area(area), Scope(scope), PeriodKind(every)
         asked = {"measure": measure, "group": group, "area": area, "scope": scope, "every": every}
-        return series(self.figures, self.breaks, *codes, origin=self._from("series", asked))
+        behind = partial(self._background, dict(zip(asked, codes, strict=True)))
+        return series(self.figures, self.breaks, *codes, origin=self._from("series", asked), behind=behind)
 
     def coverage(self) -> Table[Coverage]:
         """Say which cells exist for which spans.
@@ -357,7 +369,7 @@ class Dataset:
             >>> row.figures, row.missing, str(row.first), str(row.last)
             (20, 114, '2015-01', '2026-02')
         """
-        return coverage(self.statements, self.figures, self._from("coverage"))
+        return coverage(self.statements, self.figures, self._from("coverage"), self._background)
 
     def pin(self) -> str:
         """Give one line that says which dataset this is: its name, its release, and the digests of its rows and figures.

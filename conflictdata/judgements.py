@@ -114,8 +114,18 @@ def revisions(datasets: tuple[str, ...], marks: tuple[str, ...], form: str, at: 
         print_json({"summary": rows_of(frame_of(RevisionSummary, summary)), "revisions": rows_of(frame_of(Revision, rows))})
 
 
-def _scopes(_: click.Context, __: click.Parameter, given: Sequence[str]) -> str | dict[str, str]:
-    """Take one code for all, or a code for each dataset."""
+def scopes_given(_: click.Context, __: click.Parameter, given: Sequence[str]) -> str | dict[str, str]:
+    """Take one code for all, or a code for each dataset.
+
+    Args:
+        given: What the option was given, each time.
+
+    Returns:
+        The code, or the codes by the names of the datasets.
+
+    Raises:
+        BadParameter: For codes with and without a name, and for a name twice.
+    """
     if len(given) == 1 and "=" not in given[0]:
         return given[0]
     pairs = [told.partition("=") for told in given]
@@ -133,7 +143,7 @@ def _scopes(_: click.Context, __: click.Parameter, given: Sequence[str]) -> str 
     "--scope",
     multiple=True,
     required=True,
-    callback=_scopes,
+    callback=scopes_given,
     metavar="[NAME=]CODE",
     help="Of what kind of violence: one code for all, or NAME=CODE for each dataset.",
 )

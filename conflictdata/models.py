@@ -40,6 +40,9 @@ class Record:
     # Under which name the columns of a pin stand, where a table says more than the rows of the record.
     covered: ClassVar[str] = ""
 
+    # As which chart a table of the records is drawn: a name of `charting`; empty where none would say anything.
+    drawn: ClassVar[str] = ""
+
 
 # How a bound is written before its number where there is no room for words.
 SIGNS = {Bound.AT_LEAST: ">=", Bound.MORE_THAN: ">", Bound.ABOUT: "~", Bound.AT_MOST: "<="}
@@ -48,6 +51,14 @@ SIGNS = {Bound.AT_LEAST: ">=", Bound.MORE_THAN: ">", Bound.ABOUT: "~", Bound.AT_
 def signed(value: int, bound: Bound) -> str:
     """Write a number with the sign of its bound: `458`, `>=645`."""
     return f"{SIGNS.get(bound, '')}{value:,}"
+
+
+def unsigned(text: str) -> tuple[int, Bound]:
+    """Read a number as `signed` writes it."""
+    for bound, sign in sorted(SIGNS.items(), key=lambda item: -len(item[1])):
+        if text.startswith(sign):
+            return int(text.removeprefix(sign).replace(",", "")), bound
+    return int(text.replace(",", "")), Bound.EXACT
 
 
 def _count_label(value: int | None, bound: Bound | None) -> str:
@@ -223,6 +234,8 @@ class Figure(Record):
         voices: How many voices state it: a page speaks with its origin's voice, else with its outlet's.
         first_published: The day by which a page had surely stated it.
     """
+
+    drawn: ClassVar[str] = "figures"
 
     dataset: str = attrs.field(validator=fields.name)
     period: Period = attrs.field(converter=fields.period)

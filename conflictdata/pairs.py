@@ -1,6 +1,7 @@
 """Two datasets side by side: a row for each span that both have, and how the two stand to each other over all of them."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 import attrs
 from attrs import validators as v
@@ -63,6 +64,8 @@ class Compared(Record):
         breaks: The breaks of definition of either that take effect within the span, such as
             `picss:headline-all-deaths`.
     """
+
+    drawn: ClassVar[str] = "comparison"
 
     dataset: str = attrs.field(validator=fields.name)
     other: str = attrs.field(validator=fields.name)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from statistics import median_low
+from typing import ClassVar
 
 import attrs
 from attrs import validators as v
@@ -45,6 +46,8 @@ class Revision(Record):
             below zero where the days of the pages leave open which was first.
         lag_high: The most days that can; the same number where both pages show their day.
     """
+
+    drawn: ClassVar[str] = "revisions"
 
     dataset: str = attrs.field(validator=fields.name)
     period: Period = attrs.field(converter=fields.period)

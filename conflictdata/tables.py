@@ -20,12 +20,17 @@ from conflictdata.vocabulary import Code, PeriodKind
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Picture
 
+    from conflictdata.charting import Drawn
+    from conflictdata.charts import Background
     from conflictdata.pins import Pin, Selection
 
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 Some: TypeAlias = "str | Iterable[str]"
 Origin: TypeAlias = Callable[[], "Selection"]
+Behind: TypeAlias = Callable[[], "Background"]
 SomePeriods: TypeAlias = "str | Period | Iterable[str | Period]"
 
 _AT_FIRST = 64  # records made when a table is walked, so that the first comes soon
@@ -194,6 +199,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         sources: Callable[[], Mapping[str, Source]] = dict,
         origin: Origin | None = None,
         asked: "tuple[Mapping[str, list[Any]], ...]" = (),
+        behind: Behind | None = None,
     ) -> None:
         """Hold a table of a model's schema.
 
@@ -204,17 +210,19 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             sources: Gives the pages by id, for records that name them.
             origin: Gives where the rows come from, as a pin says it; None if no line can say it.
             asked: The conditions of each filter since then.
+            behind: Gives what a chart shows beside the rows: releases, breaks, what other pages state.
         """
         super().__init__(arrow, title)
         self._model = model
         self._sources = sources
         self._origin = origin
         self._asked = asked
+        self._behind = behind
 
     def _of(self, arrow: pa.Table, asked: "Mapping[str, list[Any]] | None" = None) -> Self:
         """Make a table of some of the rows; where they do not come by a filter, no line can say which they are."""
         origin = None if asked is None else self._origin
-        return type(self)(arrow, self._model, self._title, self._sources, origin, (*self._asked, asked or {}))
+        return type(self)(arrow, self._model, self._title, self._sources, origin, (*self._asked, asked or {}), self._behind)
 
     @property
     def model(self) -> type[R_co]:
@@ -252,6 +260,36 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         write = writer(selection.table, self._model, selection.schema)
         head = digest(map(write, self))[:HEAD]
         return Pin(selection=selection, digests=(("count", str(len(self))), ("digest", head)))
+
+    def plot(self, *, ax: "Axes | None" = None, panels: bool | None = None) -> "Picture":
+        """Draw the rows with matplotlib: gaps as gaps, bounds as bounds, disputes and breaks of definition shown.
+
+        Series, figures, comparisons, revisions and coverages have charts. Of figures one axis may vary beside the
+        period, such as the group. No display is needed, and no state of pyplot is touched.
+
+        Args:
+            ax: Axes of yours to draw into; by default a figure of its own.
+            panels: Whether each line has a panel of its own; by default if there are more than three, and no `ax`.
+
+        Returns:
+            The matplotlib figure, also of your axes: `.savefig("chart.svg")` writes it, `.axes` has its parts.
+
+        Raises:
+            MissingExtraError: If matplotlib is not installed.
+            UnknownNameError: If rows of this kind have no chart; the message lists the tables that have.
+            AmbiguousError: If the rows are of more than one chart; the message names the choices.
+            InvalidValueError: If there is nothing to draw, or more than can be read.
+        """
+        from conflictdata.pictures import draw
+
+        return draw(self.charted(), ax, panels=panels)
+
+    def charted(self) -> "Drawn":
+        """Give what `plot` draws, as data; its `alt` says in words what the chart shows."""
+        from conflictdata.charting import chart_of
+        from conflictdata.charts import Background
+
+        return chart_of(self._model.drawn, list(self), self._behind() if self._behind else Background(), self._title)
 
     def _records(self, arrow: pa.Table) -> list[R_co]:
         return records(arrow, self._model, self._sources())

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import ClassVar
 
 import attrs
 from attrs import validators as v
@@ -10,7 +11,7 @@ from conflictdata import fields
 from conflictdata.errors import UnknownNameError
 from conflictdata.models import Break, Figure, Record, Statement
 from conflictdata.schema import to_arrow
-from conflictdata.tables import FigureTable, Origin, Table
+from conflictdata.tables import Behind, FigureTable, Origin, Table
 from conflictdata.values import Period
 from conflictdata.vocabulary import Area, Bound, Caveat, Group, Mark, Measure, PeriodKind, Scope, Status
 
@@ -32,6 +33,8 @@ class Point(Record):
         breaks: The breaks of definition that take effect in this span, by id; a span with one may mix both meanings.
         segment: How many breaks have taken effect by the end of this span: rows of one segment mean the same.
     """
+
+    drawn: ClassVar[str] = "series"
 
     period: Period = attrs.field(converter=fields.period)
     value: int | None = attrs.field(default=None, validator=v.optional(fields.not_negative))
@@ -63,6 +66,8 @@ class Coverage(Record):
         first: The first span with a statement.
         last: The last span with a statement.
     """
+
+    drawn: ClassVar[str] = "coverage"
 
     dataset: str = attrs.field(validator=fields.name)
     area: Area = attrs.field(converter=Area)
@@ -126,6 +131,7 @@ def series(
     scope: Scope,
     every: PeriodKind = PeriodKind.MONTH,
     origin: Origin | None = None,
+    behind: Behind | None = None,
 ) -> Table[Point]:
     """Give one cell over time.
 
@@ -138,6 +144,7 @@ def series(
         scope: Of what kind of violence.
         every: One of month, quarter, half, year.
         origin: Gives what a pin says of the series.
+        behind: Gives what a chart shows beside the rows.
 
     Returns:
         A row for every span from the first to the last that has a figure, none left out.
@@ -171,16 +178,22 @@ def series(
             )
         )
     title = f"{measure} {group}, {area}, {scope}, by {every}"
-    return Table(to_arrow(Point, points), Point, title, origin=origin)
+    return Table(to_arrow(Point, points), Point, title, origin=origin, behind=behind)
 
 
-def coverage(statements: Iterable[Statement], figures: Iterable[Figure], origin: Origin | None = None) -> Table[Coverage]:
+def coverage(
+    statements: Iterable[Statement],
+    figures: Iterable[Figure],
+    origin: Origin | None = None,
+    behind: Behind | None = None,
+) -> Table[Coverage]:
     """Say which cells exist for which spans.
 
     Args:
         statements: The statements of a dataset.
         figures: Its figures.
         origin: Gives what a pin says of the coverage.
+        behind: Gives what a chart shows beside the rows.
 
     Returns:
         A row for each area, scope, measure, group and kind of span that a page states anything about.
@@ -212,4 +225,4 @@ def coverage(statements: Iterable[Statement], figures: Iterable[Figure], origin:
                 last=last,
             )
         )
-    return Table(to_arrow(Coverage, rows), Coverage, "coverage", origin=origin)
+    return Table(to_arrow(Coverage, rows), Coverage, "coverage", origin=origin, behind=behind)

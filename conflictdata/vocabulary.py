@@ -100,6 +100,11 @@ class Measure(Code):
     KIDNAPPED = "kidnapped"
     ARRESTED = "arrested"
 
+    @property
+    def unit(self) -> str:
+        """What a number of it is a number of, such as `people reported killed`."""
+        return str(declared()[self.axis()][self.value]["unit"])
+
 
 class Group(Code):
     """Who: the total, or one of its categories."""

@@ -349,3 +349,95 @@ def test_show_says_what_does_not_add_up(capsys: pytest.CaptureFixture[str]) -> N
         (None, 22),
         ("dailythebusiness-c1db43", 22),
     ]
+
+
+def test_plot_writes_a_chart_and_says_what_it_shows(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """One dataset by group, one cell, two publishers, revisions, coverage: a file each, and the words of its chart."""
+    cell = ("--measure", "killed", "--scope", "militant_attacks")
+    asked: list[tuple[tuple[str, ...], str]] = [
+        (("picss", *cell), "People reported killed: Pakistan, militant attacks, by month, 2015-02 to 2025-10: "),
+        (
+            ("picss", *cell, "--by", "group", "--within", "2025"),
+            "People reported killed by group: Pakistan, militant attacks",
+        ),
+        (("picss", *cell, "--by", "area"), "People reported killed by area: militant attacks, by month"),
+        (("picss", *cell, "--area", "PK-BA", "--area", "PK-SD", "--every", "year"), "People reported killed by area: "),
+        (("picss", "pips", *cell, "--every", "year"), "People reported killed by publisher: Pakistan, militant attacks"),
+        (("picss", "--of", "revisions", "--measure", "arrested"), "Reported, and restated by later reports: picss: 2 later"),
+        (("picss", "--of", "coverage", "--area", "PK-BA", "--scope", "all"), "What picss has figures for: Balochistan, all"),
+        (("picss", *cell, "--as-of", "2025-11-05"), "People reported killed: Pakistan, militant attacks, by month"),
+    ]
+    for number, (words, said) in enumerate(asked):
+        file = tmp_path / f"{number}.svg"
+        release = () if "pips" in words else ("--release", "2026-11-22")
+        status, out, err = call(capsys, "plot", *words, "-o", str(file), *release)
+        assert (status, err) == (0, "")
+        assert out.startswith(said)
+        assert out.count("\n") == 1
+        assert file.read_bytes().startswith(b"<?xml")
+    assert len(list(tmp_path.iterdir())) == len(asked)
+    assert b"as of 2025-11-05" in (tmp_path / "7.svg").read_bytes()
+    assert call(capsys, "plot", "picss", *cell, "-o", str(tmp_path / "a.png"))[0] == 0
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_plot_replaces_a_file_whole_or_leaves_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two runs write the same bytes; where the system refuses, the old file stays, and nothing lies beside it."""
+    file = tmp_path / "chart.svg"
+    file.write_text("old")
+    words = ("plot", "picss", "--measure", "killed", "--scope", "all", "-o", str(file))
+    assert call(capsys, *words)[0] == 0
+    first = file.read_bytes()
+    assert call(capsys, *words)[0] == 0
+    assert file.read_bytes() == first
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    assert call(capsys, *words) == (1, "", "conflictdata: [Errno 28] No space left on device\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["chart.svg"]
+    assert file.read_bytes() == first
+
+
+KILLED = ("--measure", "killed", "-o", "a.svg", "--scope")
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "said"),
+    [
+        (2, ("picss", "-o", "a.svg"), "Error: numbers need --measure and --scope"),
+        (2, ("picss", "--of", "coverage"), "Error: Missing option '-o' / '--output'."),
+        (2, ("picss", "--of", "coverage", "-o", "a.jpg"), "'a.jpg' ends in neither .svg nor .png"),
+        (2, ("picss", "--of", "coverage", "-o", "none/a.svg"), "there is no folder 'none'"),
+        (2, ("picss", "pips", "--of", "coverage", "-o", "a.svg"), "--of coverage draws one dataset"),
+        (2, ("picss", *KILLED, "picss=all"), "one dataset has one --scope"),
+        (2, ("picss", "pips", *KILLED, "all", "--by", "group"), "publishers are compared for one group and one area"),
+        (1, ("picss", *KILLED, "wars"), "unknown scope 'wars'; valid: all, "),
+        (1, ("picss", *KILLED, "border"), "unknown series by month 'measure=killed"),
+        (1, ("picss", *KILLED, "border", "--by", "group"), "unknown series by month 'measure=killed"),
+        (
+            1,
+            ("picss", *KILLED, "all", "--by", "group", "--area", "PK", "--area", "PK-BA"),
+            "conflictdata: plot() draws one axis beside the period, and group and area vary: filter(group=…) to one of",
+        ),
+        (1, ("picss", "pips", *KILLED, "all"), "conflictdata: not compared, since they do not count the same"),
+    ],
+)
+def test_a_chart_that_cannot_be_drawn_says_why_and_writes_nothing(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    status: int,
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    """One message, no traceback, no file."""
+    monkeypatch.chdir(tmp_path)
+    found, out, err = call(capsys, "plot", *words)
+
+    assert (found, out) == (status, "")
+    assert said in err
+    assert list(tmp_path.iterdir()) == []

@@ -58,11 +58,16 @@ def test_the_first_figure_does_not_load_the_check(tmp_path: Path) -> None:
     later = [
         *(
             "changes",
+            "charting",
+            "charts",
             "checks",
             "claims",
             "clashes",
             "comparison",
             "definitions",
+            "drawing",
+            "pictures",
+            "strokes",
             "evidence",
             "implication",
             "lines",
@@ -70,7 +75,7 @@ def test_the_first_figure_does_not_load_the_check(tmp_path: Path) -> None:
         ),
         *("pairs", "pins", "programs", "resolve", "revisions", "rules", "solving", "structure", "trials", "vintages"),
     ]
-    assert not {"tomllib", "highspy", *(f"conflictdata.{name}" for name in later)} & found
+    assert not {"tomllib", "highspy", "matplotlib", *(f"conflictdata.{name}" for name in later)} & found
 
 
 def test_every_public_name_is_there() -> None:
@@ -119,6 +124,11 @@ def test_imports_point_one_way() -> None:
             "pins",
             "decode",
             "stored",
+            "charts",
+            "charting",
+            "strokes",
+            "drawing",
+            "pictures",
             "tables",
             "resolve",
             "rules",
@@ -142,6 +152,7 @@ def test_imports_point_one_way() -> None:
             "printing",
             "commands",
             "judgements",
+            "plotting",
             "cli",
             "worlds",
             "strategies",

@@ -151,6 +151,7 @@ def test_a_whole_record_reads(record: Path) -> None:
         ("dataset.toml", 'counts = "Something."', 'counts = "Something."\ncontinues = "picss"', "dataset.toml: continues: 'picss' is no other"),
         ("dataset.toml", 'counts = "Something."', "counts =", "dataset.toml: is not TOML: "),
         ("../vocabulary.toml", '[area.PK-JK]\nlabel = "Azad Jammu and Kashmir"', "[area.PK-JK]", "vocabulary.toml: area.PK-JK: has no label"),
+        ("../vocabulary.toml", 'unit = "people reported killed"\n', "", "vocabulary.toml: measure.killed: has no unit"),
         ("../vocabulary.toml", "[area.PK-JK]", "[area.PK-AJK]", "vocabulary.toml: area.PK-AJK: is no area"),
         ("../vocabulary.toml", "[direction.down]", "[way.down]", "vocabulary.toml: way: is no vocabulary"),
         ("../vocabulary.toml", 'Tribal Areas until May 2018, and the districts merged into Khyber Pakhtunkhwa after it where a page counts them apart."\nparent = "PK-KP"',

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conflictdata import Area, Bound, Group, UnknownNameError, area_tree
+from conflictdata import Area, Bound, Group, Measure, UnknownNameError, area_tree
 from conflictdata.vocabulary import VOCABULARIES, Code, declared
 
 
@@ -58,3 +58,10 @@ def test_the_tribal_districts_lie_within_khyber_pakhtunkhwa() -> None:
 
     assert tree[Area.KP].children == (Area.KP_MAINLAND, Area.TRIBAL_DISTRICTS)
     assert tree[Area.TRIBAL_DISTRICTS].ancestors == (Area.KP, Area.PK)
+
+
+@pytest.mark.parametrize("measure", Measure)
+def test_every_measure_has_a_unit_that_says_reported(measure: Measure) -> None:
+    """A number on an axis is a number of what was reported, of people or of incidents as its definition says."""
+    assert "reported" in measure.unit
+    assert (measure.unit.split()[0] == "incidents") == ("Unit: incidents." in measure.definition)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from website import anomalies, bundled, changelog, codebook, command, dictionary, explore, publishers, spans
+from website import anomalies, bundled, changelog, charts, codebook, command, dictionary, explore, publishers, spans
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -22,6 +22,7 @@ PARTS: Mapping[str, Part] = {
     "dictionary": dictionary.files,
     "bundled": bundled.files,
     "explore": explore.files,
+    "charts": charts.files,
 }
 
 

@@ -339,7 +339,7 @@ class _Reader:
             section = _table(declared.get(axis))
             for code in codes:
                 entry = _table(section.get(code))
-                for key in ("label", "definition"):
+                for key in ("label", "definition", *(("unit",) if codes is Measure else ())):
                     if not isinstance(entry.get(key), str) or not entry[key].strip():
                         self.faults.append(Fault(file, 0, f"{axis}.{code}", f"has no {key}"))
             for name in sorted(section.keys() - set(codes)):

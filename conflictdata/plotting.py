@@ -1,0 +1,144 @@
+"""The command that draws charts into files."""
+
+import contextlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conflictdata.catalog import series as series_of
+from conflictdata.commands import command
+from conflictdata.comparison import compare as compare_of
+from conflictdata.dataset import Dataset
+from conflictdata.judgements import scopes_given
+from conflictdata.pictures import FORMATS, image
+from conflictdata.printing import Opener, codes_of, release_options
+from conflictdata.tables import Table
+from conflictdata.timeline import CALENDAR, of_cell
+from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
+
+_KINDS = ("numbers", "revisions", "coverage")
+_TWO = 2
+
+
+def _picture(_: click.Context, __: click.Parameter, given: Path) -> Path:
+    """Take the name of a file that says its form."""
+    if given.suffix not in FORMATS:
+        raise click.BadParameter(f"{given.name!r} ends in neither {' nor '.join(FORMATS)}")
+    if not given.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {str(given.parent)!r}")
+    return given
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole, or leave what was there."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _lines(
+    opened: Dataset,
+    measure: str,
+    scope: str | dict[str, str],
+    groups: Sequence[str],
+    areas: Sequence[str],
+    by: str | None,
+    every: str,
+) -> Table[Any]:
+    """Give the numbers of one dataset: one cell, or those that differ in one axis."""
+    if isinstance(scope, dict):
+        raise click.UsageError("one dataset has one --scope, without a name")
+    if by is None and len(groups) < _TWO and len(areas) < _TWO:
+        group, area = groups[0] if groups else Group.TOTAL, areas[0] if areas else Area.PK
+        return series_of(opened, measure=measure, group=group, area=area, scope=scope, every=every)
+    who = groups or (None if by == "group" else (Group.TOTAL,))
+    where = areas or (None if by == "area" else (Area.PK,))
+    found = opened.figures.filter(measure=measure, scope=scope, period_kind=every, group=who, area=where)
+    if not found:  # the error names the nearest cells that there are
+        asked = Measure(measure), Group.TOTAL, Area.PK, Scope(scope), PeriodKind(every)
+        of_cell(opened.figures, *asked, f"series by {every}")
+    return found
+
+
+@command.command()
+@click.argument("datasets", nargs=-1, required=True, metavar="DATASET...")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=_picture,
+    metavar="FILE",
+    help=f"The file to write, {' or '.join(FORMATS)}; one that is there is replaced.",
+)
+@click.option("--of", "kind", type=click.Choice(_KINDS), default=_KINDS[0], show_default=True, help="What is drawn.")
+@click.option("--measure", type=codes_of(Measure), help="What is counted; numbers need one.")
+@click.option(
+    "--scope",
+    multiple=True,
+    callback=scopes_given,
+    metavar="[NAME=]CODE",
+    help="Of what kind of violence; numbers need one: a code for all, or NAME=CODE for each dataset.",
+)
+@click.option("--group", "groups", multiple=True, type=codes_of(Group), help="Who; may be repeated.  [numbers: total]")
+@click.option("--area", "areas", multiple=True, type=codes_of(Area), help="Where; may be repeated.  [numbers: PK]")
+@click.option("--by", type=click.Choice(["group", "area"]), help="A line for each group, or for each area, that there is.")
+@click.option(
+    "--every",
+    default=str(PeriodKind.MONTH),
+    type=click.Choice([kind.value for kind in CALENDAR]),
+    help="The spans of numbers.",
+    show_default=True,
+)
+@click.option("--within", "spans", multiple=True, metavar="PERIOD", help="Only what lies in this span; may be repeated.")
+@click.option("--definitions-differ", is_flag=True, help="Compare spans too for which publishers do not count the same.")
+@release_options
+def plot(
+    datasets: tuple[str, ...],
+    output: Path,
+    kind: str,
+    measure: str | None,
+    scope: str | dict[str, str],
+    groups: tuple[str, ...],
+    areas: tuple[str, ...],
+    by: str | None,
+    every: str,
+    spans: tuple[str, ...],
+    *,
+    definitions_differ: bool,
+    at: Opener,
+) -> None:
+    """Draw a chart into an SVG or PNG file, and print in words what it shows.
+
+    Of one dataset it draws a cell over time, or one line for each group or area; of several, the publishers side by side,
+    which needs the same options as `conflictdata compare`. --of revisions draws what later reports made of the figures,
+    --of coverage which cells have figures for which spans; there the other options keep some of the rows. What the signs
+    mean stands in the chart. Needs the extra: pip install 'conflictdata[plot]'.
+    """
+    opened = [at(name) for name in datasets]
+    if kind != _KINDS[0]:
+        if len(opened) > 1 or (scope and isinstance(scope, dict)):
+            raise click.UsageError(f"--of {kind} draws one dataset")
+        table: Table[Any] = opened[0].revisions if kind == "revisions" else opened[0].coverage()
+        table = table.filter(measure=measure, scope=str(scope) if scope else None, group=groups or None, area=areas or None)
+    elif measure is None or not scope:
+        raise click.UsageError("numbers need --measure and --scope")
+    elif len(opened) > 1:
+        if by or len(groups) > 1 or len(areas) > 1:
+            raise click.UsageError("publishers are compared for one group and one area")
+        group, area = groups[0] if groups else Group.TOTAL, areas[0] if areas else Area.PK
+        how: dict[str, Any] = {"scope": scope, "every": every, "definitions_differ": definitions_differ}
+        table = compare_of(*opened, measure=measure, group=group, area=area, **how).table
+    else:
+        table = _lines(opened[0], measure, scope, groups, areas, by, every)
+    table = table.filter(within=spans) if spans else table
+    chart = table.charted()
+    _write(output, image(chart, output.suffix))
+    click.echo(chart.alt)

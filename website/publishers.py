@@ -14,7 +14,7 @@ from conflictdata.models import cell_label, signed
 from conflictdata.values import Period
 from conflictdata.vocabulary import ClaimVerdict, PeriodKind, Scope, SourceKind, Status
 from datasets.tools.metadata import DESCRIPTOR
-from website import jsonld, text
+from website import charts, jsonld, text
 from website.spans import periods
 
 
@@ -110,7 +110,16 @@ def _calendar(dataset: Dataset, folder: str = "") -> str:
 
 
 def _coverage(dataset: Dataset) -> str:
-    return f"## Spans\n\n{_calendar(dataset)}\n"
+    """Which spans have a page, and as pictures which cells have figures for them."""
+    parts = (
+        ("Which cells have figures, of the whole country:", f"coverage-{dataset.name}"),
+        ("And of its parts, the totals of all violence and of militant attacks:", f"coverage-{dataset.name}-areas"),
+    )
+    pictures = []
+    for said, name in parts:
+        alt = charts.alts()[f"{charts.FOLDER}/{name}.svg"].replace("[", "(").replace("]", ")")
+        pictures.append(f"{said}\n\n[![{alt}](../charts/{name}.svg)](../charts/{name}.svg)\n")
+    return f"## Spans\n\n{_calendar(dataset)}\n" + "\n".join(pictures)
 
 
 def _definitions(dataset: Dataset) -> str:

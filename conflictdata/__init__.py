@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from conflictdata.errors import PinError as PinError
     from conflictdata.errors import RecordError as RecordError
     from conflictdata.errors import UnknownNameError as UnknownNameError
+    from conflictdata.frames import Frame as Frame
     from conflictdata.implication import Implied as Implied
     from conflictdata.implication import implied as implied
     from conflictdata.models import Break as Break
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
     from conflictdata.structure import Sum as Sum
     from conflictdata.structure import Within as Within
     from conflictdata.tables import FigureTable as FigureTable
-    from conflictdata.tables import Frame as Frame
     from conflictdata.tables import Table as Table
     from conflictdata.timeline import Coverage as Coverage
     from conflictdata.timeline import Point as Point
@@ -113,6 +113,7 @@ _HOMES = {
         "RecordError",
         "UnknownNameError",
     ),
+    "frames": ("Frame",),
     "implication": ("Implied", "implied"),
     "models": ("Break", "Claim", "Figure", "Record", "Release", "Source", "Statement"),
     "pairs": ("Compared", "ComparisonSummary"),
@@ -122,7 +123,7 @@ _HOMES = {
     "rows": ("assert_adds_up", "balance"),
     "schema": ("SCHEMA_VERSION",),
     "structure": ("Structure", "Sum", "Within"),
-    "tables": ("FigureTable", "Frame", "Table"),
+    "tables": ("FigureTable", "Table"),
     "timeline": ("Coverage", "Point"),
     "values": ("Interval", "Period"),
     "verification": ("diff", "verify"),

@@ -15,11 +15,12 @@ from conflictdata.charts import Background
 from conflictdata.dataset import Dataset
 from conflictdata.definitions import UNSAID, Definitions
 from conflictdata.errors import DefinitionsDifferError, InvalidValueError, UnknownNameError
+from conflictdata.frames import Frame
 from conflictdata.models import Break, Figure
 from conflictdata.pairs import Compared, ComparisonSummary
 from conflictdata.schema import to_arrow
 from conflictdata.structure import Structure
-from conflictdata.tables import Frame, Table
+from conflictdata.tables import Table
 from conflictdata.timeline import CALENDAR, of_cell
 from conflictdata.values import Period
 from conflictdata.vocabulary import Area, Code, Group, Measure, PeriodKind, Scope

@@ -13,9 +13,9 @@ import click
 
 from conflictdata.catalog import load
 from conflictdata.dataset import Dataset
+from conflictdata.frames import Frame
 from conflictdata.models import Record
 from conflictdata.schema import to_arrow
-from conflictdata.tables import Frame
 from conflictdata.vocabulary import Code
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -20,11 +20,11 @@ from conflictdata.errors import (
     RecordError,
     UnknownNameError,
 )
+from conflictdata.frames import Frame
 from conflictdata.given import table_of
 from conflictdata.models import Figure, Source, Statement, signed
 from conflictdata.schema import columns as columns_of
 from conflictdata.structure import Key, Structure
-from conflictdata.tables import Frame
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import Axis, Bound, Verdict
 

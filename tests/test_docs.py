@@ -100,7 +100,8 @@ def test_the_guide_can_be_followed(root: Path, tmp_path: Path) -> None:
     record = rewound(root, tmp_path, "pips", "crss")
     shutil.copytree(Path(cd.__file__).parent, tmp_path / "conflictdata", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(DOCS, tmp_path / "docs")
-    shutil.copyfile(ROOT / "CHANGELOG.md", tmp_path / "CHANGELOG.md")
+    for name in ("CHANGELOG.md", "CITATION.cff", ".zenodo.json", "pyproject.toml"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
     command = tmp_path / "bin" / "conflictdata"
     command.parent.mkdir()
     command.write_text('#!/bin/sh\nexec python -m conflictdata "$@"\n', encoding="utf-8")
@@ -166,7 +167,8 @@ def test_the_drawings_of_the_house_name_what_is_there() -> None:
         )
     (tables,) = re.findall(r"\{([\w,]+)\}\.parquet", build)
     there = {path.name for path in (data / "picss").iterdir()}
-    told = {f"{table}{end}" for table in tables.split(",") for end in (".parquet", ".closed.parquet")} | {"releases.parquet"}
+    told = {f"{table}{end}" for table in tables.split(",") for end in (".parquet", ".closed.parquet")}
+    told |= {name for name in ("releases.parquet", "datapackage.json") if name in build}
     assert there <= told
     assert {name for name in told if "closed" not in name} <= there
     assert (data / "manifest.json").is_file()

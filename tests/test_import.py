@@ -129,6 +129,7 @@ def test_imports_point_one_way() -> None:
             "strokes",
             "drawing",
             "pictures",
+            "frames",
             "tables",
             "resolve",
             "rules",

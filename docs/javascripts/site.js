@@ -13,3 +13,13 @@ function nameVersions() {
 
 const header = document.querySelector('.md-header')
 if (header) new MutationObserver(nameVersions).observe(header, { childList: true, subtree: true })
+
+// Boxes that scroll are reached by the keyboard: the theme puts tables into such boxes, once it has run.
+addEventListener('load', () => {
+  for (const box of document.querySelectorAll('.md-typeset__scrollwrap')) {
+    if (box.scrollWidth <= box.clientWidth) continue
+    box.tabIndex = 0
+    box.setAttribute('role', 'region')
+    box.setAttribute('aria-label', 'A table that scrolls')
+  }
+})

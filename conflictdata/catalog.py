@@ -193,9 +193,9 @@ def series(
         every: The spans: `month`, `quarter`, `half` or `year`.
 
     Returns:
-        A row for every span from the first to the last that has a figure, none left out: the value, the interval that its
-        bound leaves open, status and marks; `gap` where no page gives a figure; the `breaks` of definition that take effect;
-        and a `segment`, equal for rows that mean the same.
+        A row for every span from the first to the last that has a figure, none left out, with the value, the interval that
+        its bound leaves open, status and marks; `gap` where no page gives a figure; the `breaks` of definition that take
+        effect; and a `segment`, equal for rows that mean the same.
 
     Raises:
         UnknownNameError: For an unknown dataset, code or span, or if the dataset has no such figure; the message lists

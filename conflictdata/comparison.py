@@ -326,7 +326,7 @@ def compare(
         definitions_differ: Compare spans too for which the two do not count the same; each row says so.
 
     Returns:
-        The comparison: `table`, `summary`, `definitions`, `breaks` and `side_by_side()`.
+        The comparison, with `table`, `summary`, `definitions`, `breaks` and `side_by_side()`.
 
     Raises:
         UnknownNameError: For an unknown dataset, code or span, or if a dataset has no such figure; the message lists what

@@ -220,7 +220,7 @@ class Dataset:
         """Count how the totals stand, by axis: over the figures, and of each page by itself.
 
         Returns:
-            A row for each level and axis. A total of which no part is there is counted as `empty`: it was not checked.
+            A row for each level and axis. A total of which no part is there is counted as `empty`, as it was not checked.
 
         Examples:
             >>> import conflictdata as cd
@@ -326,7 +326,7 @@ class Dataset:
             figure: A figure of this dataset.
 
         Returns:
-            The statements of its cell: those of the pool, and those that the rule sets aside.
+            The statements of its cell, those of the pool, and those that the rule sets aside.
 
         Examples:
             >>> import conflictdata as cd

@@ -319,8 +319,8 @@ def implied(
         optional_absent: What an optional part is that nobody named: `unknown`, any number from 0 on; or `nothing`.
 
     Returns:
-        A row for each cell, in the order in which they were given, or of the codes: the interval, the reported numbers that
-        bind it, and the contradictions that bear on it. Its rows are derived, and no line can pin them.
+        A row for each cell, in the order in which they were given, or of the codes, with the interval, the reported numbers
+        that bind it, and the contradictions that bear on it. Its rows are derived, and no line can pin them.
 
     Raises:
         RecordError: If no period is given, an axis is empty, a code is unknown or never takes part in anything, or none of

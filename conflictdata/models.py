@@ -407,6 +407,11 @@ class Break(Record):
     measures: tuple[Measure, ...] = attrs.field(default=(), converter=fields.measures)
     description: str = attrs.field(validator=fields.text, metadata=fields.UNIQUE)
 
+    @property
+    def start_label(self) -> str:
+        """The first day of the new meaning, with `about` where it is only about right."""
+        return f"about {self.start}" if self.approximate else f"{self.start}"
+
     def touches(self, *, area: Area, scope: Scope, measure: Measure) -> bool:
         """Whether the numbers of this area, scope and measure changed their meaning."""
         pairs = ((self.areas, area), (self.scopes, scope), (self.measures, measure))

@@ -274,7 +274,7 @@ def balance(
 
     Returns:
         A row for each total of which a part is there, for each part within a whole, and for each row that cannot be used,
-        whatever the order of the rows: `axis` (null for a row that cannot be used), the columns of the cell, `stated`,
+        whatever the order of the rows, with `axis` (null for a row that cannot be used), the columns of the cell, `stated`,
         `low`, `high`, `parts`, `parts_stated`, `absent`, `several`, `residual_low`, `residual_high`, `verdict`, and
         `reason`, which says what is wrong where the verdict is `invalid`. A total that rests on such a row is so too.
 

@@ -67,7 +67,7 @@ def _grids(span: Span, *, narrow: bool) -> list[RenderableType]:
 
 def _legend(span: Span, *, narrow: bool) -> list[str]:
     used = legend(list(span.figures))
-    told = [f"{used}; empty: no page gives it"] if used else []
+    told = [f"{used}; empty: no page gives it whole"] if used else []
     if narrow and used:
         told.append("A terminal of 100 columns has room for the pages of each line.")
     return told

@@ -212,8 +212,18 @@ class Span:
                     said[signed(s.value, s.bound)].add(numbers[s.source.id])
             own = "" if figure.value is None or figure.bound is None else signed(figure.value, figure.bound)
             ordered = sorted(said.items(), key=lambda item: (item[0] != own, item[0]))
-            lines.append(f"{place(figure)}: {'; '.join(f'{value} {self.on(who)}' for value, who in ordered)}")
+            told = [f"{value} {self.on(who)}" for value, who in (*ordered, *sorted(self._with_others(figure).items()))]
+            lines.append(f"{place(figure)}: {'; '.join(told)}")
         return lines
+
+    def _with_others(self, figure: Figure) -> dict[str, set[int]]:
+        """Give what pages state of a figure's cell that count another group, area or scope inside it."""
+        said: dict[str, set[int]] = defaultdict(set)
+        for s in self.statements:
+            if Cell.of(s) == Cell.of(figure) and s.includes and not s.subset:
+                inside = " and ".join(code.label for code in s.includes)
+                said[f"{signed(s.value, s.bound)} with {inside} inside"].add(self.numbers[s.source.id])
+        return said
 
     def _restated(self) -> list[str]:
         """Say for each figure that later reports restate what they give."""

@@ -243,8 +243,8 @@ class Interval:
             bound: How it was stated.
 
         Returns:
-            `exact` gives [v, v], `at_least` [v, no limit), `more_than` [v + 1, no limit), `at_most` [0, v];
-            `about` says nothing certain: [0, no limit).
+            `exact` gives [v, v], `at_least` [v, no limit), `more_than` [v + 1, no limit), `at_most` [0, v],
+            and `about`, which says nothing certain, [0, no limit).
 
         Examples:
             >>> import conflictdata as cd

@@ -152,8 +152,16 @@ def test_the_commands_of_the_record_are_all_there(root: Path) -> None:
 
 
 def test_the_drawings_of_the_house_name_what_is_there() -> None:
-    """Every file and folder that they name is there, and so is every name of the package."""
-    tree, build, run = (block.text for block in blocks((DOCS / "architecture.md").read_text(encoding="utf-8")))
+    """Every file, folder and name that they name is there, and every folder and script that is there is named."""
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    tree, build, run = (block.text for block in blocks(page))
+    made = {"site", "screenshots", "dist"}
+    assert all(
+        f"{path.name}/" in tree
+        for path in ROOT.iterdir()
+        if path.is_dir() and path.name[0] not in "._" and path.name not in made
+    )
+    assert all(f"| `.ci/{path.name}` |" in page for path in (ROOT / ".ci").iterdir() if not path.suffix)
     data = Path(cd.__file__).parent / "data"
     folder = ROOT / "datasets" / "picss"
     listed = re.findall(r"[\w./]+\.(?:py|toml|csv)\b", tree)
@@ -163,7 +171,8 @@ def test_the_drawings_of_the_house_name_what_is_there() -> None:
     assert {path.name for path in folder.iterdir()} == {name for name in listed if (folder / name).is_file()}
     for name in re.findall(r"[\w.]+/", tree):
         assert any(
-            (place / name).is_dir() for place in (ROOT, ROOT / "datasets", Path(cd.__file__).parent, data.parent.parent)
+            (place / name).is_dir()
+            for place in (ROOT, ROOT / "datasets", ROOT / "website", Path(cd.__file__).parent, data.parent.parent)
         )
     (tables,) = re.findall(r"\{([\w,]+)\}\.parquet", build)
     there = {path.name for path in (data / "picss").iterdir()}

@@ -1,5 +1,7 @@
 """The pages of the site that follow from the record say what the library says."""
 
+import functools
+import inspect
 import re
 from collections.abc import Iterator
 from html import escape
@@ -10,7 +12,8 @@ import attrs
 import pytest
 
 import conflictdata as cd
-from conflictdata.span import number, signs
+from conflictdata import commands
+from conflictdata.span import Span, number, signs
 from website import anomalies, command, publishers, spans, text
 from website.hook import valid
 from website.make import files, write
@@ -52,6 +55,12 @@ class Rows(HTMLParser):
             self.rows[-1][-1] += data
 
 
+@functools.cache
+def span_of(dataset: cd.Dataset, code: str) -> Span:
+    """Give what there is on a span, gathered once."""
+    return Span.of(dataset, code)
+
+
 def numbers(page: str) -> Iterator[tuple[str, str, str, str, str]]:
     """Give area, scope, measure, group and what stands there of every number of a page."""
     reader = Rows()
@@ -62,8 +71,8 @@ def numbers(page: str) -> Iterator[tuple[str, str, str, str, str]]:
         if len(row) == 1:
             area = row[0].rpartition(" ")[2]
             continue
-        scope, measure, *cells, _ = row
-        yield from ((area, scope, measure, group, cell) for group, cell in zip(heads[2:-1], cells, strict=True) if cell)
+        scope, measure, *cells = row
+        yield from ((area, scope, measure, group, cell) for group, cell in zip(heads[2:], cells, strict=True) if cell)
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -79,12 +88,15 @@ def pages(dataset: cd.Dataset) -> dict[str, str]:
 
 
 def test_every_span_has_a_page_with_every_number(dataset: cd.Dataset, pages: dict[str, str]) -> None:
-    """Each figure of the dataset stands on the page of its span, with its status and marks, and nothing else does."""
+    """Each figure stands on the page of its span, with status, marks and the pages that state it, and nothing else does."""
     shown = {(code, *cell) for code, page in pages.items() if "<table class" in page for cell in numbers(page)}
-    expected = {
-        (f.period.code, f.area.value, f.scope.label, f.measure.label, f.group.label, f"{number(f)} {signs(f)}")
-        for f in dataset.figures
-    }
+    expected = set()
+    for f in dataset.figures:
+        listed = {page.id: place for place, page in enumerate(span_of(dataset, f.period.code).pages, 1)}
+        said = ", ".join(code.label for code in (f.status, *f.marks))
+        cited = " ".join(map(str, sorted(listed[page.id] for page in f.sources)))
+        cell = f"{number(f)} {signs(f)}, {said}, on pages {cited}"
+        expected.add((f.period.code, f.area.value, f.scope.label, f.measure.label, f.group.label, cell))
 
     assert shown == expected
     assert set(pages) == {s.period.code for s in dataset.statements} | {c.period.code for c in dataset.claims}
@@ -119,9 +131,12 @@ def test_claims_and_sums_of_a_span_are_on_its_page(dataset: cd.Dataset, pages: d
     for code, page in pages.items():
         claims = list(dataset.claims.filter(period=code))
         assert all(escape(claim.evidence) in page for claim in claims)
-        for verdict in cd.ClaimVerdict:
-            count = sum(claim.verdict is verdict for claim in claims)
-            assert page.count(f'<tr><th scope="row">{verdict.label}</th>') == count
+        told = {(claim.verdict, claim.evidence, claim.source.url) for claim in claims}
+        shown = re.findall(r"<li><em>(\w+)</em>\. (.*?)<br><small>(.*?)</small></li>", page)
+        links = {
+            (verdict, evidence, url) for verdict, said, evidence in shown for url in re.findall(r'href="([^"]+)"', said)
+        }
+        assert links == {(verdict.label, escape(evidence), escape(url)) for verdict, evidence, url in told}
         for table in (dataset.balances, dataset.source_balances):
             failing = table.filter(period=code, verdict=["short", "over"])
             assert all(escape(balance.explanation or "", quote=False) in page for balance in failing)
@@ -192,7 +207,8 @@ def test_every_part_of_the_command_has_its_help() -> None:
     """The page of the command has a section for each part, with its options."""
     ((_, page),) = command.files()
 
-    for part in ("list", "show", "codes", "series", "releases", "diff", "verify", "check", "revisions", "claims", "compare"):
+    assert {"list", "plot", "implied"} <= commands.command.commands.keys()
+    for part in commands.command.commands:
         assert f"## conflictdata {part}\n" in page
     assert "--as-of" in page
 
@@ -229,3 +245,24 @@ def test_what_the_theme_writes_is_mended() -> None:
     assert valid('<input type="search" autocomplete="off">') == '<input type="search" autocomplete="off">'
     assert valid('<label for="__toc">') == "<label>"
     assert valid('<input id="__toc"><label for="__toc">') == '<input id="__toc"><label for="__toc">'
+
+
+def test_what_is_returned_is_not_taken_for_a_type() -> None:
+    """The reference takes what stands before a colon there for the type: public functions have none."""
+    objects = [getattr(cd, name) for name in cd.__all__]
+    members = [
+        (one.__name__, name, getattr(member, "__func__", member))
+        for one in objects
+        if isinstance(one, type) and one.__module__.startswith("conflictdata")
+        for name, member in vars(one).items()
+        if not name.startswith("_")
+    ]
+    functions = [(one.__module__, one.__name__, one) for one in objects if callable(one) and not isinstance(one, type)]
+    wrong = []
+    for where, name, function in (*functions, *members):
+        told = inspect.cleandoc(getattr(function, "__doc__", "") or "").partition("\nReturns:\n")[2]
+        if ":" in told.partition("\n\n")[0]:
+            wrong.append(f"{where}.{name}")
+
+    assert len(functions) > 10
+    assert wrong == []

@@ -15,7 +15,6 @@ from conflictdata.span import number
 from conflictdata.values import Period
 from conflictdata.vocabulary import Area, Caveat, Mark, PeriodKind, Reason, Scope
 from website import text
-from website.spans import periods
 
 Cases = Callable[[list[Dataset]], str]
 
@@ -187,10 +186,10 @@ def _slips(datasets: list[Dataset]) -> str:
 
 
 def _gaps(datasets: list[Dataset]) -> str:
-    """The months between the first and the last of which no page of the record states anything."""
+    """The months between the first and the last with a figure that have none."""
     lines = []
     for dataset in datasets:
-        months = [period for period in periods(dataset) if period.kind is PeriodKind.MONTH]
+        months = sorted({figure.period for figure in dataset.figures.filter(period_kind=PeriodKind.MONTH)})
         index = list(Period.index(PeriodKind.MONTH, months[0].start, months[-1].end))
         missing = [month for month in index if month not in set(months)]
         lines.append(
@@ -261,9 +260,9 @@ _KINDS = (
         cases=_slips,
     ),
     Kind(
-        title="Months without a number",
-        looks="A point with `gap` in a series; no page in the lists of spans.",
-        expected="No page on the month was found that can still be read. That says nothing on what happened in it.",
+        title="Months without a figure",
+        looks="A point with `gap` in a series; in the calendars a month without a number.",
+        expected="No page was found that can still be read and gives a whole count. That tells nothing of what happened.",
         worry="Where a mean or a sum is taken over a series with gaps.",
         cases=_gaps,
     ),

@@ -1,14 +1,20 @@
 """What search engines are told: each dataset, and the catalogue of them, in the words of schema.org."""
 
 import json
+import os
 from typing import Any
 
 import conflictdata as cd
 from conflictdata import bundle, vocabulary
-from conflictdata.vocabulary import Area, Measure, SourceKind
+from conflictdata.vocabulary import Area, Measure
 from datasets.tools.metadata import DESCRIPTOR, MEDIA_TYPE, Described, Project
 
 CONTEXT = "https://schema.org"
+SHOWN = os.environ.get("MIKE_DOCS_VERSION", "")  # the folder that the site is published in; else that of its version
+
+
+def _page(project: Project, path: str) -> str:
+    return project.page(path, SHOWN)
 
 
 def described(name: str) -> Described:
@@ -36,7 +42,7 @@ def _catalog(project: Project) -> dict[str, Any]:
 
 
 def _downloads(dataset: Described, project: Project) -> list[dict[str, Any]]:
-    folder = project.page(f"data/{dataset.name}/")
+    folder = _page(project, f"data/{dataset.name}/")
     return [
         *(
             {
@@ -75,7 +81,7 @@ def dataset(name: str) -> dict[str, Any]:
     """
     told, project, opened = described(name), Project.read(), cd.load(name)
     publisher = _organization(told.publisher, told.homepage)
-    url = project.page(f"data/{name}/")
+    url = _page(project, f"data/{name}/")
     measured = {figure.measure for figure in opened.figures}
     return {
         "@context": CONTEXT,
@@ -99,7 +105,7 @@ def dataset(name: str) -> dict[str, Any]:
             "creator": publisher,
             "url": told.homepage,
         },
-        "isBasedOn": [page.url for page in opened.sources.filter(kind=SourceKind.PRIMARY)],
+        "isBasedOn": [page.url for page in opened.sources],
         "temporalCoverage": f"{told.first}/{told.last}",
         "spatialCoverage": {"@type": "Country", "name": Area.PK.label, "identifier": Area.PK.value},
         "variableMeasured": [
@@ -109,7 +115,7 @@ def dataset(name: str) -> dict[str, Any]:
         ],
         "measurementTechnique": (
             f"The {told.publisher} counted; pages reported. What each page states is recorded under codes, and one figure a "
-            f"cell follows from the statements by rule {opened.rule}: {project.page('resolve/')}"
+            f"cell follows from the statements by rule {opened.rule}: {_page(project, 'resolve/')}"
         ),
         "includedInDataCatalog": _catalog(project),
         "distribution": _downloads(told, project),
@@ -127,10 +133,10 @@ def catalogue() -> dict[str, Any]:
     datasets = [
         {
             "@type": "Dataset",
-            "@id": project.page(f"data/{one.name}/"),
+            "@id": _page(project, f"data/{one.name}/"),
             "name": one.title,
             "description": one.description,
-            "url": project.page(f"data/{one.name}/"),
+            "url": _page(project, f"data/{one.name}/"),
             "version": one.release,
             "license": one.licence.url,
             "creator": _maintainers(project),

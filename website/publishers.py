@@ -78,9 +78,7 @@ def _facts(info: DatasetInfo, dataset: Dataset) -> str:
 
 
 def _cell(period: Period, there: dict[Period, int], folder: str) -> str:
-    if period not in there:
-        return "-"
-    return f"[{there[period] or 'claims'}]({folder}{text.slug(period)}.md)"
+    return f"[{there[period]}]({folder}{text.slug(period)}.md)" if period in there else "-"
 
 
 def _calendar(dataset: Dataset, folder: str = "") -> str:
@@ -100,7 +98,7 @@ def _calendar(dataset: Dataset, folder: str = "") -> str:
             "",
             "</div>",
             "",
-            "How many figures there are of each month; - where no page of the record states any.",
+            "How many figures there are of each month; 0 where pages give a part or a claim; - where none does.",
             "",
         ]
     for kind, spans in by_kind.items():

@@ -1,6 +1,6 @@
 """A page for every span of every dataset: its numbers, what is to be known of them, and the pages that stated them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
@@ -12,10 +12,10 @@ import conflictdata as cd
 from conflictdata.balances import FAILING, along, sum_of, verdict_of
 from conflictdata.claims import words_of
 from conflictdata.dataset import Dataset
-from conflictdata.models import SIGNS
+from conflictdata.models import SIGNS, Source
 from conflictdata.span import LETTERS, MARKS, Span, place
 from conflictdata.values import Period
-from conflictdata.vocabulary import ClaimVerdict, Group, PeriodKind, Verdict
+from conflictdata.vocabulary import ClaimVerdict, Group, PeriodKind, SourceKind, Verdict
 from website import text
 
 
@@ -65,7 +65,8 @@ class Page:
 
     def write(self) -> str:
         """Give the page as Markdown."""
-        parts = [self._head(), self._numbers(), self._sections(), self._sums(), self._claims(), self._sources()]
+        parts = [self._head(), self._breaks(), self._numbers(), self._sections(), self._sums(), self._claims()]
+        parts += [self._sources(), _AFTER]
         return "\n".join(filter(None, parts))
 
     @property
@@ -74,12 +75,15 @@ class Page:
 
     def _head(self) -> str:
         span, name = self.span, self._name.upper()
-        title = f"{name}, {text.in_words(span.period)}"
+        words = text.in_words(span.period)
+        title = f"{name}, {words}" if words.startswith(span.period.code[:4]) else f"{name}, {words} ({span.period})"
         links = [f"[The record](../index.md) / [{name}](index.md)", *self._neighbours()]
         counts = span.title.partition(": ")[2]
+        said = f"What the pages of the record give for {span.period} as counted by {name}"
         code = text.python(f'{text.opened(span.dataset)}.figures.filter(period="{span.period}")') if span.figures else ""
-        head = f"---\ntitle: {title}\nhide: [navigation]\n---\n\n# {title}\n\n{' · '.join(links)}\n\n"
-        return f"{head}What the pages of the record give for {span.period} as counted by {name}: {counts}.\n\n{code}"
+        head = f"---\ntitle: {title}\ndescription: {said}\nhide: [navigation]\n---\n\n# {title}\n\n{' · '.join(links)}\n\n"
+        own = not span.pages or any(page.kind is SourceKind.PRIMARY for page in span.pages)
+        return f"{head}{said}: {counts}.{'' if own else _NOT_ITS_OWN}\n\n{code}"
 
     def _neighbours(self) -> list[str]:
         """Link the spans before and after; say where spans between have no page."""
@@ -91,28 +95,37 @@ class Page:
                 links.append(f"{word}: [{other.code}]({text.slug(other)}.md){between}")
         return links
 
+    def _breaks(self) -> str:
+        """What changed the meaning of the numbers, in this span or before it."""
+        lines = [
+            f"- {'Within' if self.span.period.start <= one.start else 'Before'} this span, from {one.start_label}: "
+            f"{one.description} ([breaks](index.md#breaks))"
+            for one in self.span.dataset.breaks
+            if one.start <= self.span.period.end
+        ]
+        return "\n".join([_CHANGED, "", *lines, ""]) if lines else ""
+
     def _numbers(self) -> str:
         """The figures: rows by area, scope and measure, columns by group."""
         span = self.span
         if not span.figures:
             return "No figure follows from what the pages of the record state of this span.\n"
-        heads = ["<th>scope</th><th>measure</th>"]
+        heads = ['<th scope="col">scope</th><th scope="col">measure</th>']
         heads += [f'<th scope="col" class="number">{escape(group.label)}</th>' for group in Group]
         lines = [
             '<div class="scrolls" role="region" aria-label="Numbers" tabindex="0"><table class="numbers">',
-            f"<caption>{self._name.upper()} {span.period}: figures by area, scope, measure and group</caption>",
-            f"<thead><tr>{''.join(heads)}<th>pages</th></tr></thead>",
+            "<caption>Figures by area, scope, measure and group</caption>",
+            f"<thead><tr>{''.join(heads)}</tr></thead>",
         ]
         for area, rows in groupby(span.rows, lambda row: row[0]):
-            width = len(Group) + 3
+            width = len(Group) + 2
             lines.append(
                 f'<tbody><tr><th scope="rowgroup" colspan="{width}">{escape(area.label)} <code>{area}</code></th></tr>'
             )
             for row in rows:
-                cells = "".join(text.figure_cell(span.rows[row].get(group)) for group in Group)
-                cited = " ".join(f'<a href="#page-{n}">{n}</a>' for n in sorted(span.cited_by(row)))
+                cells = "".join(text.figure_cell(span.rows[row].get(group), span.numbers) for group in Group)
                 names = f'<th scope="row">{escape(row[1].label)}</th><th scope="row">{escape(row[2].label)}</th>'
-                lines.append(f"<tr>{names}{cells}<td><small>{cited}</small></td></tr>")
+                lines.append(f"<tr>{names}{cells}</tr>")
             lines.append("</tbody>")
         lines.append("</table></div>\n")
         return "## Numbers" + _APART + self._legend() + "\n".join(lines)
@@ -125,7 +138,7 @@ class Page:
         said += [f"`{sign}` {text.code_link(mark)}" for mark, sign in MARKS.items() if mark in marks]
         bounds = [f.bound for f in self.span.figures if f.bound]
         said += [f"`{sign}` {text.code_link(bound)}" for bound, sign in SIGNS.items() if bound in bounds]
-        return f"{', '.join(said)}. An empty place: no page of the record gives it.\n\n"
+        return f"{', '.join(said)}. {_READ}\n\n"
 
     def _sections(self) -> str:
         sections = {head: lines for head, lines in self.span.sections.items() if head != _SUMS}
@@ -160,15 +173,17 @@ class Page:
         if not claims:
             return ""
         claims.sort(key=lambda claim: (_ORDER.index(claim.verdict), claim.area.rank, claim.scope.rank, claim.measure.rank))
-        rows = []
+        same: dict[tuple[str, str, str], list[Source]] = defaultdict(list)  # what several pages claim alike
         for claim in claims:
-            cell = f"{place(claim)}: <strong>{escape(words_of(claim))}</strong>"
-            page = f'<a href="{escape(claim.source.url)}">{escape(claim.source.outlet)}</a>'
-            rows.append((claim.verdict.label, cell, page, escape(claim.evidence)))
+            said = f"{escape(place(claim))}: <strong>{escape(words_of(claim))}</strong>"
+            same[claim.verdict.label, said, claim.evidence].append(claim.source)
+        rows = [
+            f"<em>{verdict}</em>. {said}, {', '.join(map(_outlet, pages))}<br><small>{escape(evidence)}</small>"
+            for (verdict, said, evidence), pages in same.items()
+        ]
         counts = ", ".join(f"{n} {verdict.label}" for verdict, n in _counted([claim.verdict for claim in claims]))
         lead = f"What pages say about the numbers, held against them: {counts} ([how](../../claims.md))."
-        grid = text.table(("verdict", "claim", "page", "evidence"), rows, f"Claims on {self.span.period}")
-        return f"## Claims{_APART}{lead}\n\n{grid}"
+        return f"## Claims{_APART}{lead}\n\n{text.listed(rows)}"
 
     def _sources(self) -> str:
         span = self.span
@@ -184,11 +199,19 @@ class Page:
 
 _APART = " { data-search-exclude }\n\n"  # a search leads to the page of a span, not to each of its numbers
 _SUMS = "Does not add up"
+_CHANGED = "**What is counted changed.** Numbers from before and after do not compare:"
+_READ = "Below each number stand the pages that state it. An empty place: no page of the record gives it whole."
+_NOT_ITS_OWN = " None of the pages is the publisher's own."
+_AFTER = "[How to cite these numbers](../../howto/cite.md) · [Report an error](../../statement.md#report-an-error)\n"
 _RUNS = (PeriodKind.MONTHS, PeriodKind.DAYS)
 _ORDER = (ClaimVerdict.CONTRADICTED, ClaimVerdict.SUPPORTED, ClaimVerdict.UNDECIDED)
 
 
 V = TypeVar("V", Verdict, ClaimVerdict)
+
+
+def _outlet(page: Source) -> str:
+    return f'<a href="{escape(page.url)}">{escape(page.outlet)}</a>'
 
 
 def _counted(verdicts: Sequence[V]) -> list[tuple[V, int]]:

@@ -2,7 +2,7 @@
 
 import re
 from calendar import month_name
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from conflictdata.dataset import Dataset
@@ -45,15 +45,26 @@ def linked(line: str) -> str:
     return _PAGES.sub(r'<a href="#page-\1">\1</a>', escape(line, quote=False))
 
 
-def figure_cell(figure: Figure | None) -> str:
-    """Give a table's cell: the number with the letter of its status and the signs of its marks; nothing for none."""
+def figure_cell(figure: Figure | None, numbers: Mapping[str, int]) -> str:
+    """Give a table's cell: the number, the letter of its status and the signs of its marks, the pages that state it.
+
+    Args:
+        figure: The figure; none leaves the cell empty.
+        numbers: The numbers of the pages, by their ids.
+
+    Returns:
+        The cell.
+    """
     if figure is None:
         return "<td></td>"
     said = ", ".join(code.label for code in (figure.status, *figure.marks))
     strong = figure.status is Status.DISPUTED
     text = escape(number(figure))
     shown = f"<strong>{text}</strong>" if strong else text
-    return f'<td class="number">{shown} <abbr title="{escape(said)}">{escape(signs(figure))}</abbr></td>'
+    letters = f'<span class="signs" aria-hidden="true" title="{escape(said)}">{escape(signs(figure))}</span>'
+    pages = " ".join(f'<a href="#page-{n}">{n}</a>' for n in sorted(numbers[page.id] for page in figure.sources))
+    heard = f'<span class="unseen">, {escape(said)}, on pages </span>'
+    return f'<td class="number">{shown} {letters}{heard}<br><small>{pages}</small></td>'
 
 
 def source_line(page: Source) -> str:

@@ -97,7 +97,6 @@ def archive(project: Project, datasets: Iterable[DatasetRecord]) -> dict[str, An
         "creators": [{"name": project.maintainers}],
         "description": _about(told),
         "version": project.version,
-        "publication_date": _day(told),
         "access_right": "open",
         "license": data.id,
         "language": "eng",

@@ -138,9 +138,9 @@ class Project:
             urls=told["urls"],
         )
 
-    def page(self, path: str) -> str:
-        """Give the address of a file of the site."""
-        return f"{self.urls['Homepage']}{path}"
+    def page(self, path: str, version: str = "") -> str:
+        """Give the address of a file of the site, in the folder of a version of it: this one's if none is named."""
+        return f"{self.urls['Homepage']}{version or self.version}/{path}"
 
 
 @attrs.frozen(kw_only=True)
@@ -357,7 +357,6 @@ class Described:
             "sources": [{"title": self.source_note, "path": self.homepage}],
             "contributors": [
                 {"title": project.maintainers, "path": project.urls["Source"], "roles": ["creator", "DataCurator"]},
-                {"title": self.publisher, "path": self.homepage, "roles": ["DataCollector"]},
             ],
             "resources": [file.resource(self) for file in self.files],
         }

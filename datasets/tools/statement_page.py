@@ -17,8 +17,10 @@ def datasets() -> str:
     rows = []
     for info in cd.list_datasets():
         publisher = f"[{info.publisher}]({info.homepage})"
-        rows.append((f"[`{info.name}`](data/{info.name}/index.md)", publisher, info.counts, f"{info.first} to {info.last}"))
-    return table(("dataset", "publisher", "what is counted", "days"), rows, 4)
+        months = {figure.period for figure in cd.load(info.name).figures.filter(period_kind="month")}
+        spans = (f"{info.first} to {info.last}", f"{len(months):,}")
+        rows.append((f"[`{info.name}`](data/{info.name}/index.md)", publisher, info.counts, *spans))
+    return table(("dataset", "publisher", "what is counted", "first to last day", "months with a figure"), rows, 4)
 
 
 def composition() -> str:

@@ -152,5 +152,5 @@ def test_a_search_finds_the_month() -> None:
     file = SITE / "search" / "search_index.json"
     titles = {entry["title"] for entry in json.loads(file.read_text(encoding="utf-8"))["docs"]}
 
-    assert {"PICSS, October 2025", "PIPS, 2024", "CRSS, 2025-Q3"} <= titles
+    assert {"PICSS, October 2025 (2025-10)", "PIPS, 2024", "CRSS, 2025-Q3"} <= titles
     assert file.stat().st_size < 1_000_000

@@ -1,7 +1,7 @@
 // A series as a picture: values, what their bounds leave open, disputes, gaps, breaks. What is told by colour is told by shape too.
 import * as Plot from '@observablehq/plot'
 import { grouped, signed, word } from './facts.js'
-import { otherwise, runs } from './series.js'
+import { dated, rivals, runs } from './series.js'
 
 /** @typedef {import('./facts.js').Facts} Facts */
 /** @typedef {import('./series.js').Point} Point */
@@ -15,7 +15,6 @@ import { otherwise, runs } from './series.js'
  * @property {Date} at the middle
  * @property {Figure} figure
  * @property {number} value
- * @property {number} run
  */
 
 /** @param {string} day */
@@ -27,6 +26,23 @@ const after = (day) => new Date(date(day).getTime() + 86_400_000)
 const UP = ['at_least', 'more_than', 'about']
 const DOWN = ['at_most', 'about']
 const ARROW = 15
+const FOOT = 4 // half the width of the foot of an arrow that stands on no dot
+
+/**
+ * The sign of a bound that no dot belongs to: an arrow away from its foot.
+ * @type {Plot.VectorShapeImplementation}
+ */
+const footed = {
+  draw(context, length) {
+    context.moveTo(-FOOT, 0)
+    context.lineTo(FOOT, 0)
+    context.moveTo(0, 0)
+    context.lineTo(0, -length)
+    context.moveTo(-FOOT, FOOT - length)
+    context.lineTo(0, -length)
+    context.lineTo(FOOT, FOOT - length)
+  },
+}
 
 /**
  * Give the gaps of a series, those that follow each other as one.
@@ -54,20 +70,22 @@ export function gaps(series) {
  */
 export function inWords(facts, title, series, every) {
   const figures = series.flatMap((point) => (point.figure ? [point.figure] : []))
-  const valued = figures.flatMap((f) => (f.value === null ? [] : [{ ...f, value: f.value }]))
-  /** @param {(typeof valued)[number]} f */
-  const said = (f) => `${signed(facts, f.value, f.bound)} in ${f.period}`
-  const ordered = valued.toSorted((one, other) => one.value - other.value)
+  // A bound is neither the lowest number nor the highest.
+  const exact = figures.flatMap((f) => (f.value === null || f.bound !== 'exact' ? [] : [{ ...f, value: f.value }]))
+  /** @param {(typeof exact)[number]} f */
+  const said = (f) => `${grouped(f.value)} in ${f.period}`
+  const ordered = exact.toSorted((one, other) => one.value - other.value)
   const parts = [
     `${title}, ${series[0].period} to ${series[series.length - 1].period}.`,
     `${figures.length} of ${series.length} spans, by ${every}, have a figure.`,
   ]
-  if (ordered.length > 1) parts.push(`Lowest value ${said(ordered[0])}, highest ${said(ordered[ordered.length - 1])}.`)
+  if (ordered.length > 1)
+    parts.push(`Lowest exact number ${said(ordered[0])}, highest ${said(ordered[ordered.length - 1])}.`)
   for (const { code, label } of facts.codes.status) {
     const count = figures.filter((f) => f.status === code).length
     if (count) parts.push(`${label}: ${count}.`)
   }
-  for (const one of series.flatMap((point) => point.breaks)) parts.push(`Change of definition on ${one.start}.`)
+  for (const one of series.flatMap((point) => point.breaks)) parts.push(`Change of definition ${dated(one)}.`)
   return `${parts.join(' ')} The table below gives every number.`
 }
 
@@ -100,13 +118,12 @@ function times(series, inner) {
  * @returns {SVGSVGElement | HTMLElement}
  */
 export function chart(facts, series, counted, width, words) {
-  const numbers = runs(series)
-  const shown = series.flatMap((point, at) => {
+  const shown = series.flatMap((point) => {
     const { figure } = point
     if (!figure) return []
     const [from, to] = [date(point.start), after(point.end)]
     const middle = new Date((from.getTime() + to.getTime()) / 2)
-    return [{ point, from, to, at: middle, figure, run: numbers[at] }]
+    return [{ point, from, to, at: middle, figure }]
   })
   const valued = /** @type {Shown[]} */ (
     shown.filter((one) => one.figure.value !== null).map((one) => ({ ...one, value: one.figure.value }))
@@ -114,7 +131,10 @@ export function chart(facts, series, counted, width, words) {
   const torn = shown.filter((one) => one.figure.value === null)
   /** @param {string} status */
   const of = (status) => valued.filter((one) => one.figure.status === status)
-  const others = shown.flatMap((one) => otherwise(one.figure).map((value) => ({ ...one, value })))
+  const joined = runs(series).flatMap((run, number) =>
+    run.flatMap((point) => valued.filter((one) => one.point === point).map((one) => ({ ...one, run: number }))),
+  )
+  const others = shown.flatMap(({ at, figure }) => rivals(facts, figure).map((rival) => ({ at, ...rival })))
   const breaks = series.flatMap((point) => point.breaks)
   const [first, last] = [date(series[0].start), after(series[series.length - 1].end)]
   const highest = Math.max(
@@ -130,11 +150,22 @@ export function chart(facts, series, counted, width, words) {
   /** @param {Shown[]} data @param {Plot.DotOptions} options */
   const dots = (data, options) => Plot.dot(data, { x: 'at', y: 'value', r: size, strokeWidth: 1.8, ...options })
   /** @param {string[]} bounds @param {number} rotate */
-  const arrows = (bounds, rotate) =>
+  const arrows = (bounds, rotate) => [
     Plot.vector(
       valued.filter((one) => bounds.includes(String(one.figure.bound))),
-      { x: 'at', y: 'value', length: ARROW, rotate, anchor: 'start', stroke: 'var(--explorer-ink)', strokeWidth: 1.4 },
-    )
+      {
+        ...{ x: 'at', y: 'value', length: ARROW, rotate, anchor: 'start' },
+        ...{ stroke: 'var(--explorer-ink)', strokeWidth: 1.4, className: 'bound' },
+      },
+    ),
+    Plot.vector(
+      others.filter((one) => bounds.includes(one.bound)),
+      {
+        ...{ x: 'at', y: 'value', length: ARROW, rotate, anchor: 'start', shape: footed },
+        ...{ stroke: 'var(--explorer-disputed)', strokeWidth: 1.4, className: 'rival-bound' },
+      },
+    ),
+  ]
   /** @param {Shown} one */
   const tip = ({ point, figure: f }) => {
     const lines = [f.value === null ? `${grouped(f.low)} to ${grouped(f.high ?? f.low)}` : signed(facts, f.value, f.bound)]
@@ -185,11 +216,11 @@ export function chart(facts, series, counted, width, words) {
           frameAnchor: 'top',
           dy: -10 - 13 * (at % 2),
           textAnchor: share(date(one.start)) > 0.5 ? 'end' : 'start',
-          text: () => `definition changes ${one.approximate ? 'about ' : ''}${one.start}`,
+          text: () => `definition changes ${dated(one)}`,
           fill: 'var(--explorer-ink)',
         }),
       ),
-      Plot.line(valued, { x: 'at', y: 'value', z: 'run', stroke: 'var(--explorer-value)', strokeWidth: 1.4 }),
+      Plot.line(joined, { x: 'at', y: 'value', z: 'run', stroke: 'var(--explorer-value)', strokeWidth: 1.4 }),
       ...torn.map(({ at, figure }) =>
         Plot.ruleX([figure], {
           x: () => at,
@@ -200,16 +231,15 @@ export function chart(facts, series, counted, width, words) {
           marker: 'tick',
         }),
       ),
-      Plot.dot(others, {
-        x: 'at',
-        y: 'value',
-        symbol: 'times',
-        r: size,
-        stroke: 'var(--explorer-disputed)',
-        strokeWidth: 1.6,
-      }),
-      arrows(UP, 0),
-      arrows(DOWN, 180),
+      Plot.dot(
+        others.filter((one) => one.bound === 'exact'),
+        {
+          ...{ x: 'at', y: 'value', symbol: 'times', r: size },
+          ...{ stroke: 'var(--explorer-disputed)', strokeWidth: 1.6, className: 'rival' },
+        },
+      ),
+      ...arrows(UP, 0),
+      ...arrows(DOWN, 180),
       dots(of('repeated'), { fill: 'var(--explorer-value)', stroke: 'var(--explorer-value)' }),
       dots(of('single'), { fill: 'var(--explorer-ground)', stroke: 'var(--explorer-value)' }),
       dots(of('disputed'), {
@@ -269,13 +299,23 @@ export function legend(facts, series) {
       `${word(facts, 'mark', 'torn').label}, from low to high`,
     ])
   }
-  if (figures.some((f) => f.others_state.length)) {
-    found.push(['<path d="M7 4 15 12M15 4 7 12" class="disputed"/>', 'stated by other pages'])
+  const others = figures.flatMap((f) => rivals(facts, f).map(({ bound }) => bound))
+  const elsewhere = 'stated by other pages'
+  if (others.includes('exact')) found.push(['<path d="M7 4 15 12M15 4 7 12" class="disputed"/>', elsewhere])
+  /** @type {[string[], string][]} */
+  const footed = [
+    [['at_least', 'more_than'], 'M11 14V2M7 6 11 2 15 6M7 14H15'],
+    [['at_most'], 'M11 2V14M7 10 11 14 15 10M7 2H15'],
+    [['about'], 'M11 1V15M8 4 11 1 14 4M8 12 11 15 14 12M7 8H15'],
+  ]
+  for (const [bounds, path] of footed) {
+    const told = facts.codes.bound.filter(({ code }) => bounds.includes(code) && others.includes(code))
+    const labels = told.map(({ label }) => label).join(', ')
+    if (labels) found.push([`<path d="${path}" class="disputed"/>`, `${elsewhere}: ${labels}`])
   }
   if (series.some((point) => !point.figure))
     found.push(['<rect x="1" y="1" width="20" height="14" class="gap"/>', 'no figure'])
-  if (series.some((point) => point.breaks.length)) {
-    found.push(['<path d="M11 0V16" class="ink dashed"/>', 'change of definition'])
-  }
+  const days = [...new Set(series.flatMap((point) => point.breaks.map(dated)))]
+  if (days.length) found.push(['<path d="M11 0V16" class="ink dashed"/>', `change of definition ${days.join(', ')}`])
   return found
 }

@@ -244,6 +244,20 @@ def test_a_picture_joins_and_contradicts_as_the_library_does(
     picture(page, f"explorer-{'-'.join(other.values())}")
 
 
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+@pytest.mark.parametrize("other", [{}, {"dataset": "crss", "scope": "all", "every": "year"}], ids=["on", "about"])
+def test_the_day_of_a_break_is_read_whole(visit: Visit, size: str, other: dict[str, str]) -> None:
+    """The words at the line of a break lie within the picture, on a phone as on a desk."""
+    page = explorer(visit, {**FIRST, **other}, size=size)
+    label = page.locator(".explorer-picture svg text", has_text="definition changes").bounding_box()
+    whole = page.locator(".explorer-picture svg").bounding_box()
+
+    assert label is not None
+    assert whole is not None
+    assert whole["x"] <= label["x"]
+    assert label["x"] + label["width"] <= whole["x"] + whole["width"]
+
+
 @pytest.mark.parametrize("choice", FIRST)
 def test_each_control_filters(visit: Visit, choice: str) -> None:
     """A choice on any control shows a series with that choice, and the address names it."""

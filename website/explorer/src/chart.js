@@ -26,6 +26,8 @@ const after = (day) => new Date(date(day).getTime() + 86_400_000)
 const UP = ['at_least', 'more_than', 'about']
 const DOWN = ['at_most', 'about']
 const ARROW = 15
+const [LEFT, RIGHT] = [48, 12] // beside the axes
+const LETTER = 7 // no letter of the labels is wider on the average
 const FOOT = 4 // half the width of the foot of an arrow that stands on no dot
 
 /**
@@ -142,30 +144,41 @@ export function chart(facts, series, counted, width, words) {
     ...others.map((o) => o.value),
     ...shown.map((o) => o.figure.value ?? o.figure.high ?? o.figure.low),
   )
-  const inner = width - 60
+  const inner = width - LEFT - RIGHT
   /** @param {Date} day */
   const share = (day) => (day.getTime() - first.getTime()) / (last.getTime() - first.getTime())
+  /**
+   * Give the side of a day on which a text has room: the right, else the left, else both.
+   * @param {Date} day
+   * @param {string} text
+   */
+  const anchor = (day, text) => {
+    const needed = text.length * LETTER
+    if ((1 - share(day)) * inner + RIGHT >= needed) return 'start'
+    return share(day) * inner + LEFT >= needed ? 'end' : 'middle'
+  }
   const size = Math.max(2.5, Math.min(4.5, inner / series.length / 2))
 
   /** @param {Shown[]} data @param {Plot.DotOptions} options */
   const dots = (data, options) => Plot.dot(data, { x: 'at', y: 'value', r: size, strokeWidth: 1.8, ...options })
   /** @param {string[]} bounds @param {number} rotate */
-  const arrows = (bounds, rotate) => [
+  const arrows = (bounds, rotate) =>
     Plot.vector(
       valued.filter((one) => bounds.includes(String(one.figure.bound))),
       {
         ...{ x: 'at', y: 'value', length: ARROW, rotate, anchor: 'start' },
         ...{ stroke: 'var(--explorer-ink)', strokeWidth: 1.4, className: 'bound' },
       },
-    ),
+    )
+  /** @param {string[]} bounds @param {number} rotate */
+  const rivalled = (bounds, rotate) =>
     Plot.vector(
       others.filter((one) => bounds.includes(one.bound)),
       {
         ...{ x: 'at', y: 'value', length: ARROW, rotate, anchor: 'start', shape: footed },
         ...{ stroke: 'var(--explorer-disputed)', strokeWidth: 1.4, className: 'rival-bound' },
       },
-    ),
-  ]
+    )
   /** @param {Shown} one */
   const tip = ({ point, figure: f }) => {
     const lines = [f.value === null ? `${grouped(f.low)} to ${grouped(f.high ?? f.low)}` : signed(facts, f.value, f.bound)]
@@ -179,8 +192,8 @@ export function chart(facts, series, counted, width, words) {
   const drawn = Plot.plot({
     width,
     height: Math.round(Math.min(400, Math.max(260, width * 0.5))),
-    marginLeft: 48,
-    marginRight: 12,
+    marginLeft: LEFT,
+    marginRight: RIGHT,
     marginTop: breaks.length ? 38 : 26,
     marginBottom: 30,
     style: { background: 'none', color: 'var(--explorer-ink)', fontSize: '12px', overflow: 'visible' },
@@ -209,17 +222,17 @@ export function chart(facts, series, counted, width, words) {
         strokeDasharray: '5 3',
         strokeWidth: 1.4,
       }),
-      // The label stands on the side of the line that has room.
-      ...breaks.map((one, at) =>
-        Plot.text([one], {
+      ...breaks.map((one, at) => {
+        const text = `definition changes ${dated(one)}`
+        return Plot.text([text], {
           x: () => date(one.start),
           frameAnchor: 'top',
           dy: -10 - 13 * (at % 2),
-          textAnchor: share(date(one.start)) > 0.5 ? 'end' : 'start',
-          text: () => `definition changes ${dated(one)}`,
+          textAnchor: anchor(date(one.start), text),
+          text: (said) => said,
           fill: 'var(--explorer-ink)',
-        }),
-      ),
+        })
+      }),
       Plot.line(joined, { x: 'at', y: 'value', z: 'run', stroke: 'var(--explorer-value)', strokeWidth: 1.4 }),
       ...torn.map(({ at, figure }) =>
         Plot.ruleX([figure], {
@@ -231,15 +244,8 @@ export function chart(facts, series, counted, width, words) {
           marker: 'tick',
         }),
       ),
-      Plot.dot(
-        others.filter((one) => one.bound === 'exact'),
-        {
-          ...{ x: 'at', y: 'value', symbol: 'times', r: size },
-          ...{ stroke: 'var(--explorer-disputed)', strokeWidth: 1.6, className: 'rival' },
-        },
-      ),
-      ...arrows(UP, 0),
-      ...arrows(DOWN, 180),
+      arrows(UP, 0),
+      arrows(DOWN, 180),
       dots(of('repeated'), { fill: 'var(--explorer-value)', stroke: 'var(--explorer-value)' }),
       dots(of('single'), { fill: 'var(--explorer-ground)', stroke: 'var(--explorer-value)' }),
       dots(of('disputed'), {
@@ -248,6 +254,16 @@ export function chart(facts, series, counted, width, words) {
         fill: 'var(--explorer-ground)',
         stroke: 'var(--explorer-disputed)',
       }),
+      // In front of the figures that they are about, which they may be close to.
+      Plot.dot(
+        others.filter((one) => one.bound === 'exact'),
+        {
+          ...{ x: 'at', y: 'value', symbol: 'times', r: size },
+          ...{ stroke: 'var(--explorer-disputed)', strokeWidth: 1.6, className: 'rival' },
+        },
+      ),
+      rivalled(UP, 0),
+      rivalled(DOWN, 180),
       Plot.tip(
         shown.map((one) => ({ ...one, value: one.figure.value ?? one.figure.low })),
         Plot.pointerX({ x: 'at', y: 'value', title: tip, fill: 'var(--explorer-ground)', stroke: 'var(--explorer-soft)' }),

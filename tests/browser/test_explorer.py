@@ -2,19 +2,20 @@
 
 import csv
 import io
-import itertools
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 import conflictdata as cd
+from conflictdata.charts import Line
 from conflictdata.models import signed
 from conflictdata.timeline import CALENDAR, Point
 from conflictdata.values import Period
-from conflictdata.vocabulary import Mark, PeriodKind
+from conflictdata.vocabulary import Bound, Mark, PeriodKind
 
 AXES = ("measure", "group", "area", "scope", "every")
 FIRST = {
@@ -48,6 +49,21 @@ def sample() -> list[dict[str, str]]:
 def points_of(state: dict[str, str]) -> list[Point]:
     """Give the series that the library has for what was picked."""
     return list(cd.series(state["dataset"], **{axis: state[axis] for axis in AXES}))
+
+
+def line_of(state: dict[str, str]) -> Line:
+    """Give the line that the library's own chart has for what was picked."""
+    drawn: Any = cd.series(state["dataset"], **{axis: state[axis] for axis in AXES}).charted()
+    (line,) = drawn.lines
+    assert isinstance(line, Line)
+    return line
+
+
+def broken(state: dict[str, str]) -> list[str]:
+    """Give the days of the breaks that take effect in a series, as the page says them."""
+    known = {one.id: one for one in cd.load(state["dataset"]).breaks}
+    found = [known[name] for point in points_of(state) for name in point.breaks]
+    return [f"{'about' if one.approximate else 'on'} {one.start}" for one in found]
 
 
 def figures_of(state: dict[str, str]) -> dict[Period, cd.Figure]:
@@ -136,17 +152,35 @@ def agrees(page: Page, state: dict[str, str]) -> None:
     picture = page.locator(".explorer-picture svg")
     assert picture.get_attribute("role") == "img"
     figures = sum(not point.gap for point in series)
-    assert f"{figures} of {len(series)} spans" in (picture.get_attribute("aria-label") or "")
-    # One line for each run of values that no gap and no break interrupts.
-    joined = sum(
-        a.value is not None and b.value is not None and a.segment == b.segment for a, b in itertools.pairwise(series)
-    )
-    assert picture.locator('[data-mark="line"] path').count() == len(valued) - joined
+    words = picture.get_attribute("aria-label") or ""
+    assert f"{figures} of {len(series)} spans" in words
+    line = line_of(state)
+    # One path for each run of the library's, over as many points.
+    paths = picture.locator('[data-mark="line"] path').evaluate_all("all => all.map(one => one.getAttribute('d'))")
+    assert [len(re.findall(r"[\d.]+,[\d.]+", path)) for path in paths] == [len(run) for run in line.runs]
+    rivals = [rival for spot in line.spots for rival in spot.rivals]
+    assert picture.locator(".rival path").count() == sum(rival.exact for rival in rivals)
+    assert picture.locator(".rival-bound path").count() == arrows([rival.bound for rival in rivals])
+    bounds = [spot.reading.bound for spot in line.spots if spot.reading]
+    assert picture.locator(".bound path").count() == arrows(bounds)
+    breaks = broken(state)
+    assert re.findall(r"Change of definition (\w+ [\d-]+)\.", words) == breaks
+    assert [f"definition changes {day}" for day in breaks] == [
+        text for text in picture.locator("text").all_text_contents() if text.startswith("definition changes")
+    ]
+    legend = page.locator(".explorer-legend").inner_text()
+    assert [f"change of definition {', '.join(breaks)}"] == re.findall("change of definition.*", legend) or not breaks
+    assert ("stated by other pages" in legend) == bool(rivals)
     symbols = '[data-mark="dot"]:not([stroke="var(--explorer-disputed)"]) > *'
     assert picture.locator(symbols).count() == sum(point.status != "disputed" for point in valued)
     gaps = [point.gap and (at == 0 or not series[at - 1].gap or bool(point.breaks)) for at, point in enumerate(series)]
     assert picture.locator('[data-mark="rect"] rect').count() == sum(gaps)
     assert page.locator(".explorer-table .break").count() == sum(len(point.breaks) for point in series)
+
+
+def arrows(bounds: list[Bound]) -> int:
+    """Count the arrows that bounds are drawn with: one up or down, or both for a number that is only about right."""
+    return sum({Bound.EXACT: 0, Bound.ABOUT: 2}.get(bound, 1) for bound in bounds)
 
 
 def squeeze(text: str) -> str:
@@ -173,8 +207,12 @@ def test_a_series_is_that_of_the_library(visit: Visit, state: dict[str, str]) ->
     assert name == f"conflictdata-{state['dataset']}-{release}-{'-'.join(state[axis] for axis in AXES)}.csv"
     rows = list(csv.DictReader(io.StringIO(text)))
     table = cd.series(state["dataset"], **{axis: state[axis] for axis in AXES}).to_arrow()
-    assert list(rows[0]) == table.column_names
+    figures = figures_of(state)
+    assert list(rows[0]) == [*table.column_names, "dataset", "release", "sources"]
     for row, told in zip(rows, table.to_pylist(), strict=True):
+        behind = figures.get(Period.of(told["period"]))
+        assert row.pop("sources").split() == [source.url for source in (behind.sources if behind else ())]
+        assert (row.pop("dataset"), row.pop("release")) == (state["dataset"], release)
         texts = {key: " ".join(cell) if isinstance(cell, list) else cell for key, cell in told.items()}
         assert row == {key: "" if cell is None else str(cell) for key, cell in texts.items()}
     code = page.locator(".explorer-code").inner_text()
@@ -182,6 +220,42 @@ def test_a_series_is_that_of_the_library(visit: Visit, state: dict[str, str]) ->
     assert start == "import conflictdata as cd"
     given: cd.Table[Point] = eval(line, {"cd": cd})  # noqa: S307  the line of the page is what is tested
     assert given.to_arrow().equals(table)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"measure": "incidents", "every": "year"},  # three years are bounds
+        {"every": "year"},  # a break in mid-year, and pages that say the same as a bound
+        {"measure": "arrested", "scope": "security_operations", "every": "year"},  # bounds of other pages against a figure
+        {"dataset": "crss", "scope": "all", "every": "year"},  # a break whose day is known only about
+        {"dataset": "crss", "scope": "all", "every": "quarter"},
+    ],
+    ids=["bounds", "break", "rivals", "about", "about-quarter"],
+)
+def test_a_picture_joins_and_contradicts_as_the_library_does(
+    visit: Visit, picture: Callable[[Page, str], None], other: dict[str, str]
+) -> None:
+    """Where the record has bounds, breaks and other values, the picture has the lines, crosses and days of the library."""
+    state = {**FIRST, **other}
+    page = explorer(visit, state)
+
+    agrees(page, state)
+    picture(page, f"explorer-{'-'.join(other.values())}")
+
+
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+@pytest.mark.parametrize("other", [{}, {"dataset": "crss", "scope": "all", "every": "year"}], ids=["on", "about"])
+def test_the_day_of_a_break_is_read_whole(visit: Visit, size: str, other: dict[str, str]) -> None:
+    """The words at the line of a break lie within the picture, on a phone as on a desk."""
+    page = explorer(visit, {**FIRST, **other}, size=size)
+    label = page.locator(".explorer-picture svg text", has_text="definition changes").bounding_box()
+    whole = page.locator(".explorer-picture svg").bounding_box()
+
+    assert label is not None
+    assert whole is not None
+    assert whole["x"] <= label["x"]
+    assert label["x"] + label["width"] <= whole["x"] + whole["width"]
 
 
 @pytest.mark.parametrize("choice", FIRST)

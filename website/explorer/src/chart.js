@@ -1,7 +1,7 @@
 // A series as a picture: values, what their bounds leave open, disputes, gaps, breaks. What is told by colour is told by shape too.
 import * as Plot from '@observablehq/plot'
 import { grouped, signed, word } from './facts.js'
-import { otherwise, runs } from './series.js'
+import { dated, rivals, runs } from './series.js'
 
 /** @typedef {import('./facts.js').Facts} Facts */
 /** @typedef {import('./series.js').Point} Point */
@@ -15,7 +15,6 @@ import { otherwise, runs } from './series.js'
  * @property {Date} at the middle
  * @property {Figure} figure
  * @property {number} value
- * @property {number} run
  */
 
 /** @param {string} day */
@@ -27,6 +26,25 @@ const after = (day) => new Date(date(day).getTime() + 86_400_000)
 const UP = ['at_least', 'more_than', 'about']
 const DOWN = ['at_most', 'about']
 const ARROW = 15
+const [LEFT, RIGHT] = [48, 12] // beside the axes
+const LETTER = 7 // no letter of the labels is wider on the average
+const FOOT = 4 // half the width of the foot of an arrow that stands on no dot
+
+/**
+ * The sign of a bound that no dot belongs to: an arrow away from its foot.
+ * @type {Plot.VectorShapeImplementation}
+ */
+const footed = {
+  draw(context, length) {
+    context.moveTo(-FOOT, 0)
+    context.lineTo(FOOT, 0)
+    context.moveTo(0, 0)
+    context.lineTo(0, -length)
+    context.moveTo(-FOOT, FOOT - length)
+    context.lineTo(0, -length)
+    context.lineTo(FOOT, FOOT - length)
+  },
+}
 
 /**
  * Give the gaps of a series, those that follow each other as one.
@@ -54,20 +72,22 @@ export function gaps(series) {
  */
 export function inWords(facts, title, series, every) {
   const figures = series.flatMap((point) => (point.figure ? [point.figure] : []))
-  const valued = figures.flatMap((f) => (f.value === null ? [] : [{ ...f, value: f.value }]))
-  /** @param {(typeof valued)[number]} f */
-  const said = (f) => `${signed(facts, f.value, f.bound)} in ${f.period}`
-  const ordered = valued.toSorted((one, other) => one.value - other.value)
+  // A bound is neither the lowest number nor the highest.
+  const exact = figures.flatMap((f) => (f.value === null || f.bound !== 'exact' ? [] : [{ ...f, value: f.value }]))
+  /** @param {(typeof exact)[number]} f */
+  const said = (f) => `${grouped(f.value)} in ${f.period}`
+  const ordered = exact.toSorted((one, other) => one.value - other.value)
   const parts = [
     `${title}, ${series[0].period} to ${series[series.length - 1].period}.`,
     `${figures.length} of ${series.length} spans, by ${every}, have a figure.`,
   ]
-  if (ordered.length > 1) parts.push(`Lowest value ${said(ordered[0])}, highest ${said(ordered[ordered.length - 1])}.`)
+  if (ordered.length > 1)
+    parts.push(`Lowest exact number ${said(ordered[0])}, highest ${said(ordered[ordered.length - 1])}.`)
   for (const { code, label } of facts.codes.status) {
     const count = figures.filter((f) => f.status === code).length
     if (count) parts.push(`${label}: ${count}.`)
   }
-  for (const one of series.flatMap((point) => point.breaks)) parts.push(`Change of definition on ${one.start}.`)
+  for (const one of series.flatMap((point) => point.breaks)) parts.push(`Change of definition ${dated(one)}.`)
   return `${parts.join(' ')} The table below gives every number.`
 }
 
@@ -100,13 +120,12 @@ function times(series, inner) {
  * @returns {SVGSVGElement | HTMLElement}
  */
 export function chart(facts, series, counted, width, words) {
-  const numbers = runs(series)
-  const shown = series.flatMap((point, at) => {
+  const shown = series.flatMap((point) => {
     const { figure } = point
     if (!figure) return []
     const [from, to] = [date(point.start), after(point.end)]
     const middle = new Date((from.getTime() + to.getTime()) / 2)
-    return [{ point, from, to, at: middle, figure, run: numbers[at] }]
+    return [{ point, from, to, at: middle, figure }]
   })
   const valued = /** @type {Shown[]} */ (
     shown.filter((one) => one.figure.value !== null).map((one) => ({ ...one, value: one.figure.value }))
@@ -114,7 +133,10 @@ export function chart(facts, series, counted, width, words) {
   const torn = shown.filter((one) => one.figure.value === null)
   /** @param {string} status */
   const of = (status) => valued.filter((one) => one.figure.status === status)
-  const others = shown.flatMap((one) => otherwise(one.figure).map((value) => ({ ...one, value })))
+  const joined = runs(series).flatMap((run, number) =>
+    run.flatMap((point) => valued.filter((one) => one.point === point).map((one) => ({ ...one, run: number }))),
+  )
+  const others = shown.flatMap(({ at, figure }) => rivals(facts, figure).map((rival) => ({ at, ...rival })))
   const breaks = series.flatMap((point) => point.breaks)
   const [first, last] = [date(series[0].start), after(series[series.length - 1].end)]
   const highest = Math.max(
@@ -122,9 +144,19 @@ export function chart(facts, series, counted, width, words) {
     ...others.map((o) => o.value),
     ...shown.map((o) => o.figure.value ?? o.figure.high ?? o.figure.low),
   )
-  const inner = width - 60
+  const inner = width - LEFT - RIGHT
   /** @param {Date} day */
   const share = (day) => (day.getTime() - first.getTime()) / (last.getTime() - first.getTime())
+  /**
+   * Give the side of a day on which a text has room: the right, else the left, else both.
+   * @param {Date} day
+   * @param {string} text
+   */
+  const anchor = (day, text) => {
+    const needed = text.length * LETTER
+    if ((1 - share(day)) * inner + RIGHT >= needed) return 'start'
+    return share(day) * inner + LEFT >= needed ? 'end' : 'middle'
+  }
   const size = Math.max(2.5, Math.min(4.5, inner / series.length / 2))
 
   /** @param {Shown[]} data @param {Plot.DotOptions} options */
@@ -133,7 +165,19 @@ export function chart(facts, series, counted, width, words) {
   const arrows = (bounds, rotate) =>
     Plot.vector(
       valued.filter((one) => bounds.includes(String(one.figure.bound))),
-      { x: 'at', y: 'value', length: ARROW, rotate, anchor: 'start', stroke: 'var(--explorer-ink)', strokeWidth: 1.4 },
+      {
+        ...{ x: 'at', y: 'value', length: ARROW, rotate, anchor: 'start' },
+        ...{ stroke: 'var(--explorer-ink)', strokeWidth: 1.4, className: 'bound' },
+      },
+    )
+  /** @param {string[]} bounds @param {number} rotate */
+  const rivalled = (bounds, rotate) =>
+    Plot.vector(
+      others.filter((one) => bounds.includes(one.bound)),
+      {
+        ...{ x: 'at', y: 'value', length: ARROW, rotate, anchor: 'start', shape: footed },
+        ...{ stroke: 'var(--explorer-disputed)', strokeWidth: 1.4, className: 'rival-bound' },
+      },
     )
   /** @param {Shown} one */
   const tip = ({ point, figure: f }) => {
@@ -148,8 +192,8 @@ export function chart(facts, series, counted, width, words) {
   const drawn = Plot.plot({
     width,
     height: Math.round(Math.min(400, Math.max(260, width * 0.5))),
-    marginLeft: 48,
-    marginRight: 12,
+    marginLeft: LEFT,
+    marginRight: RIGHT,
     marginTop: breaks.length ? 38 : 26,
     marginBottom: 30,
     style: { background: 'none', color: 'var(--explorer-ink)', fontSize: '12px', overflow: 'visible' },
@@ -178,18 +222,18 @@ export function chart(facts, series, counted, width, words) {
         strokeDasharray: '5 3',
         strokeWidth: 1.4,
       }),
-      // The label stands on the side of the line that has room.
-      ...breaks.map((one, at) =>
-        Plot.text([one], {
+      ...breaks.map((one, at) => {
+        const text = `definition changes ${dated(one)}`
+        return Plot.text([text], {
           x: () => date(one.start),
           frameAnchor: 'top',
           dy: -10 - 13 * (at % 2),
-          textAnchor: share(date(one.start)) > 0.5 ? 'end' : 'start',
-          text: () => `definition changes ${one.approximate ? 'about ' : ''}${one.start}`,
+          textAnchor: anchor(date(one.start), text),
+          text: (said) => said,
           fill: 'var(--explorer-ink)',
-        }),
-      ),
-      Plot.line(valued, { x: 'at', y: 'value', z: 'run', stroke: 'var(--explorer-value)', strokeWidth: 1.4 }),
+        })
+      }),
+      Plot.line(joined, { x: 'at', y: 'value', z: 'run', stroke: 'var(--explorer-value)', strokeWidth: 1.4 }),
       ...torn.map(({ at, figure }) =>
         Plot.ruleX([figure], {
           x: () => at,
@@ -200,14 +244,6 @@ export function chart(facts, series, counted, width, words) {
           marker: 'tick',
         }),
       ),
-      Plot.dot(others, {
-        x: 'at',
-        y: 'value',
-        symbol: 'times',
-        r: size,
-        stroke: 'var(--explorer-disputed)',
-        strokeWidth: 1.6,
-      }),
       arrows(UP, 0),
       arrows(DOWN, 180),
       dots(of('repeated'), { fill: 'var(--explorer-value)', stroke: 'var(--explorer-value)' }),
@@ -218,6 +254,16 @@ export function chart(facts, series, counted, width, words) {
         fill: 'var(--explorer-ground)',
         stroke: 'var(--explorer-disputed)',
       }),
+      // In front of the figures that they are about, which they may be close to.
+      Plot.dot(
+        others.filter((one) => one.bound === 'exact'),
+        {
+          ...{ x: 'at', y: 'value', symbol: 'times', r: size },
+          ...{ stroke: 'var(--explorer-disputed)', strokeWidth: 1.6, className: 'rival' },
+        },
+      ),
+      rivalled(UP, 0),
+      rivalled(DOWN, 180),
       Plot.tip(
         shown.map((one) => ({ ...one, value: one.figure.value ?? one.figure.low })),
         Plot.pointerX({ x: 'at', y: 'value', title: tip, fill: 'var(--explorer-ground)', stroke: 'var(--explorer-soft)' }),
@@ -269,13 +315,23 @@ export function legend(facts, series) {
       `${word(facts, 'mark', 'torn').label}, from low to high`,
     ])
   }
-  if (figures.some((f) => f.others_state.length)) {
-    found.push(['<path d="M7 4 15 12M15 4 7 12" class="disputed"/>', 'stated by other pages'])
+  const others = figures.flatMap((f) => rivals(facts, f).map(({ bound }) => bound))
+  const elsewhere = 'stated by other pages'
+  if (others.includes('exact')) found.push(['<path d="M7 4 15 12M15 4 7 12" class="disputed"/>', elsewhere])
+  /** @type {[string[], string][]} */
+  const footed = [
+    [['at_least', 'more_than'], 'M11 14V2M7 6 11 2 15 6M7 14H15'],
+    [['at_most'], 'M11 2V14M7 10 11 14 15 10M7 2H15'],
+    [['about'], 'M11 1V15M8 4 11 1 14 4M8 12 11 15 14 12M7 8H15'],
+  ]
+  for (const [bounds, path] of footed) {
+    const told = facts.codes.bound.filter(({ code }) => bounds.includes(code) && others.includes(code))
+    const labels = told.map(({ label }) => label).join(', ')
+    if (labels) found.push([`<path d="${path}" class="disputed"/>`, `${elsewhere}: ${labels}`])
   }
   if (series.some((point) => !point.figure))
     found.push(['<rect x="1" y="1" width="20" height="14" class="gap"/>', 'no figure'])
-  if (series.some((point) => point.breaks.length)) {
-    found.push(['<path d="M11 0V16" class="ink dashed"/>', 'change of definition'])
-  }
+  const days = [...new Set(series.flatMap((point) => point.breaks.map(dated)))]
+  if (days.length) found.push(['<path d="M11 0V16" class="ink dashed"/>', `change of definition ${days.join(', ')}`])
   return found
 }

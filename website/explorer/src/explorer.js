@@ -235,7 +235,7 @@ class Explorer {
     const caption = `${title}, by ${label('every')}, release ${about.release}`
     const address = (/** @type {string} */ period) => new URL(`../${about.name}/${period}/`, here).href
     this.#table.replaceChildren(table(facts, read, series, caption, address))
-    this.offer(csv(series, state.every), about, state)
+    this.offer(csv(read, about, series, state.every), about, state)
     this.explain(series)
     const figures = series.filter((point) => point.figure).length
     const counted = `${figures} of ${series.length} spans have a figure, ${range(series)}.`

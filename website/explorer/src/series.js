@@ -1,6 +1,9 @@
-// One cell over time: the rules of conflictdata/timeline.py. test/series.test.js holds every cell of every dataset to the library.
+// One cell over time: the rules of conflictdata/timeline.py, and of conflictdata/charting.py for what a picture may join and set
+// against a figure. test/series.test.js holds every cell of every dataset to the library.
+import { page } from './pages.js'
 import { index } from './spans.js'
 
+/** @typedef {import('./facts.js').Facts} Facts */
 /** @typedef {import('./read.js').Figure} Figure */
 /** @typedef {import('./read.js').Break} Break */
 /** @typedef {import('./read.js').Tables} Tables */
@@ -92,28 +95,52 @@ export function points({ figures, breaks }, cell) {
 }
 
 /**
- * Number the runs of points that a line may join: no gap, no figure without a value, no break between them.
+ * Say on which day a break takes effect, and whether that is known only about.
+ * @param {Break} one
+ */
+export const dated = (one) => `${one.approximate ? 'about' : 'on'} ${one.start}`
+
+/**
+ * Whether the figure of a span is one number and no other.
+ * @param {Point} point
+ */
+const exact = ({ figure }) => figure !== null && figure.value !== null && figure.bound === 'exact'
+
+/**
+ * Give the exact points in runs that a line may join: neighbouring spans of one meaning. A span in which a break takes effect
+ * after its first day mixes two meanings, and stands alone; so does one without an exact neighbour.
  * @param {Point[]} series
- * @returns {number[]} equal for points of one run
+ * @returns {Point[][]}
  */
 export function runs(series) {
-  let run = 0
-  return series.map((point, place) => {
-    const before = series[place - 1]
-    const joined = before && before.figure?.value != null && point.figure?.value != null
-    if (!joined || before.segment !== point.segment) run += 1
-    return run
+  /** @type {Point[][]} */
+  const found = []
+  series.forEach((point, at) => {
+    if (!exact(point)) return
+    const before = series[at - 1]
+    const mixed = before?.breaks.some((one) => one.start > before.start)
+    if (before && exact(before) && !mixed && before.segment === point.segment) found[found.length - 1].push(point)
+    else found.push([point])
   })
+  return found
 }
 
 /**
- * Give the numbers that pages of the pool state otherwise: of `>=645` and `15 16` the digits.
+ * Give what other pages state, where that cannot be true together with the figure: of a disputed figure, each number once, with
+ * its bound.
+ * @param {Facts} facts
  * @param {Figure} figure
- * @returns {number[]}
+ * @returns {{ value: number, bound: string }[]}
  */
-export function otherwise(figure) {
-  const numbers = figure.others_state.flatMap((text) => text.split(' ')).map((text) => Number(text.replace(/[^\d]/g, '')))
-  return [...new Set(numbers)]
+export function rivals(facts, figure) {
+  if (figure.status !== 'disputed') return []
+  const texts = new Set(figure.others_state.flatMap((text) => text.split(' ')))
+  return [...texts].map((text) => {
+    const [, sign, digits] = /** @type {string[]} */ (/^(\D*)([\d,]+)$/.exec(text) ?? [])
+    const bound = sign ? Object.keys(facts.signs).find((code) => facts.signs[code] === sign) : 'exact'
+    if (!digits || !bound) throw new Error(`the record has a number that the page cannot read: ${text}`)
+    return { value: Number(digits.replaceAll(',', '')), bound }
+  })
 }
 
 /**
@@ -143,21 +170,36 @@ export function nearest(there, asked, axis, rank) {
 
 const HEAD = 'period start end period_kind value bound low high status marks caveats gap breaks segment'.split(' ')
 
+/** What stands behind each row, so that no number goes away without its pages. */
+const BEHIND = ['dataset', 'release', 'sources']
+
 /**
- * Write a series as CSV: the text of `conflictdata series --format csv`.
+ * Write the cell of a CSV file, in quotes where it needs them.
+ * @param {unknown} value
+ */
+function field(value) {
+  const text = String(value ?? '')
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/**
+ * Write a series as CSV: the columns of `conflictdata series --format csv`, then the dataset, its release, and the addresses of
+ * the pages behind the figure with spaces between.
+ * @param {Tables} tables
+ * @param {import('./facts.js').About} about the dataset
  * @param {Point[]} series
  * @param {string} every
  */
-export function csv(series, every) {
+export function csv(tables, about, series, every) {
   const lines = series.map(({ period, start, end, figure: f, breaks, segment }) => {
     const told = f
       ? [f.value, f.bound, f.low, f.high, f.status, f.marks.join(' '), f.caveats.join(' '), 'False']
       : ['', '', '', '', '', '', '', 'True']
-    return [period, start, end, every, ...told, breaks.map((one) => one.id).join(' '), segment]
-      .map((one) => one ?? '')
-      .join(',')
+    const pages = (f?.sources ?? []).map((id) => page(tables, id).url).join(' ')
+    const row = [period, start, end, every, ...told, breaks.map((one) => one.id).join(' '), segment]
+    return [...row, about.name, about.release, pages].map(field).join(',')
   })
-  return `${[HEAD.join(','), ...lines].join('\n')}\n`
+  return `${[[...HEAD, ...BEHIND].join(','), ...lines].join('\n')}\n`
 }
 
 /**

@@ -3,6 +3,7 @@ import { gaps } from './chart.js'
 import { element } from './dom.js'
 import { grouped, included, signed, word } from './facts.js'
 import { day, page } from './pages.js'
+import { dated } from './series.js'
 
 /** @typedef {import('./facts.js').Facts} Facts */
 /** @typedef {import('./read.js').Figure} Figure */
@@ -97,7 +98,7 @@ export function table(facts, tables, series, caption, address) {
   const wide = String(HEADS.length)
   for (const point of series) {
     for (const one of point.breaks) {
-      const said = `Change of definition ${one.approximate ? 'about ' : 'on '}${one.start}: ${one.description}`
+      const said = `Change of definition ${dated(one)}: ${one.description}`
       body.append(element('tr', { class: 'break' }, element('td', { colspan: wide }, element('span', {}, said))))
     }
     const gap = gapped.get(point.period)

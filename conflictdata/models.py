@@ -407,6 +407,11 @@ class Break(Record):
     measures: tuple[Measure, ...] = attrs.field(default=(), converter=fields.measures)
     description: str = attrs.field(validator=fields.text, metadata=fields.UNIQUE)
 
+    @property
+    def day_label(self) -> str:
+        """The first day of the new meaning in words: `2024-08-01`, or `about 2018-01-01` where it is only about right."""
+        return f"{'about ' if self.approximate else ''}{self.start}"
+
     def touches(self, *, area: Area, scope: Scope, measure: Measure) -> bool:
         """Whether the numbers of this area, scope and measure changed their meaning."""
         pairs = ((self.areas, area), (self.scopes, scope), (self.measures, measure))

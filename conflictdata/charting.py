@@ -1,7 +1,7 @@
 """Tables to charts: what the rows of each model show, with what their dataset knows beside them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
@@ -16,7 +16,7 @@ Drawn: TypeAlias = "Chart | Shifts | Grid"
 _Cell: TypeAlias = tuple[Code, ...]
 
 _AXES = ("measure", "group", "area", "scope")
-_CALENDAR = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
+CALENDAR = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
 _TWO = 2
 _ROWS = 70  # rows of one picture that can be read
 
@@ -58,7 +58,7 @@ def _one(rows: Sequence[Any], axis: str) -> Code:
     return codes[0]
 
 
-def _within(breaks: Iterable[Break], cell: Mapping[str, Code], periods: Sequence[Period]) -> tuple[Break, ...]:
+def _within(breaks: Iterable[Break], cell: Mapping[str, Code], periods: Collection[Period]) -> tuple[Break, ...]:
     """Give the breaks that touch a cell and lie within the spans, in the order of their days."""
     measure, area, scope = Measure(cell["measure"]), Area(cell["area"]), Scope(cell["scope"])
     touching = [one for one in breaks if one.touches(area=area, scope=scope, measure=measure)]
@@ -75,10 +75,7 @@ def _broken(breaks: Iterable[Break], period: Period) -> tuple[int, bool]:
 def _notes(background: Background, lines: Sequence[Line]) -> tuple[str, ...]:
     """Say where the numbers come from, how lines run, and what the breaks are."""
     breaks = dict.fromkeys(one for line in lines for one in line.breaks)
-    told = (
-        f"{one.dataset}, from {'about ' if one.approximate else ''}{one.start}, {one.id}: {one.description}"
-        for one in breaks
-    )
+    told = (f"{one.dataset}, from {one.day_label}, {one.id}: {one.description}" for one in breaks)
     source = f"Data: conflictdata, {'; '.join(background.releases)}. " if background.releases else ""
     return (f"{source}Numbers are what was reported. A line joins neighbouring spans with exact numbers alone.", *told)
 
@@ -90,14 +87,22 @@ def _title(unit: str, varied: str, cell: Mapping[str, Code], kind: PeriodKind) -
     return f"{unit[0].upper()}{unit[1:]}{by}: {', '.join([*fixed, f'by {kind.label}'])}"
 
 
-def _gaps(background: Background, cell: _Cell, periods: Sequence[Period]) -> tuple[Period, ...]:
-    """Give the spans between the first and the last for which the dataset has no figure of a cell."""
+def _gaps(background: Background, cells: Iterable[_Cell], periods: Sequence[Period]) -> dict[_Cell, tuple[Period, ...]]:
+    """Give the spans for which the dataset has no figure of a cell, by cell, as a series of it would have them.
+
+    They are looked for in all spans that the filters ask for, from the first to the last that has a figure of one of the
+    cells; if no filter is about spans, between the first and the last of the rows.
+    """
     (kind,) = kinds_of(periods)
-    if kind not in _CALENDAR or not background.figures:
-        return ()
-    there = {figure.period for figure in background.figures if _cell(figure) == cell}
-    index = Period.index(kind, min(periods).start, max(periods).end)
-    return tuple(period for period in index if period not in there)
+    there: dict[_Cell, set[Period]] = {cell: set() for cell in cells}
+    if kind not in CALENDAR or not background.figures:
+        return dict.fromkeys(there, ())
+    for figure in background.figures:
+        if figure.period.kind is kind and _cell(figure) in there:
+            there[_cell(figure)].add(figure.period)
+    known = {*periods, *(period for some in there.values() for period in some)} if background.asked else set(periods)
+    index = [period for period in Period.index(kind, min(known).start, max(known).end) if background.asks(period)]
+    return {cell: tuple(period for period in index if period not in some) for cell, some in there.items()}
 
 
 def of_figures(figures: Sequence[Figure], background: Background, _: str) -> Chart:
@@ -115,10 +120,12 @@ def of_figures(figures: Sequence[Figure], background: Background, _: str) -> Cha
     by_code: dict[Code, list[Figure]] = defaultdict(list)
     for figure in sorted(figures, key=lambda figure: (getattr(figure, axis).rank, figure.period)):
         by_code[getattr(figure, axis)].append(figure)
+    gaps = _gaps(background, [_cell(told[0]) for told in by_code.values()], periods)
+    spans = {*periods, *(period for some in gaps.values() for period in some)}
     lines = []
     for code, told in by_code.items():
         cell = dict(zip(_AXES, _cell(told[0]), strict=True))
-        breaks = _within(background.breaks, cell, periods)
+        breaks = _within(background.breaks, cell, spans)
         spots = []
         for figure in told:
             segment, mixed = _broken(breaks, figure.period)
@@ -133,8 +140,7 @@ def of_figures(figures: Sequence[Figure], background: Background, _: str) -> Cha
                     mixed=mixed,
                 )
             )
-        gaps = _gaps(background, _cell(told[0]), periods)
-        lines.append(Line(label=code.label, spots=tuple(spots), gaps=gaps, breaks=breaks))
+        lines.append(Line(label=code.label, spots=tuple(spots), gaps=gaps[_cell(told[0])], breaks=breaks))
     shared = {one: code for one, code in zip(_AXES, _cell(figures[0]), strict=True) if one not in varied}
     title = _title(measure.unit, "".join(varied), shared, periods[0].kind)
     return Chart(title=title, unit=measure.unit, lines=tuple(lines), notes=_notes(background, lines))
@@ -189,7 +195,7 @@ def of_comparison(rows: Sequence[Any], background: Background, _: str) -> Chart:
             apart[name, row.period].append((row.same, row.definitions))
     lines = []
     (kind,) = kinds_of(periods)
-    index = Period.index(kind, min(periods).start, max(periods).end) if kind in _CALENDAR else ()
+    index = Period.index(kind, min(periods).start, max(periods).end) if kind in CALENDAR else ()
     gaps = tuple(period for period in index if period not in set(periods))
     breaks: tuple[Break, ...] = ()  # those of all publishers: what is compared changes with each of them
     for name, scope in found:
@@ -271,6 +277,7 @@ def of_coverage(rows: Sequence[Any], background: Background, title: str) -> Grid
     return Grid(
         title=f"What {names} has figures for: {', '.join(fixed)}" if fixed else f"What {names} has figures for",
         rows={named[cell]: bars for cell, bars in kept.items()},
+        cells=sum(map(bool, figures.values())),
         notes=source,
     )
 

@@ -23,12 +23,20 @@ class Background:
         cell: The codes that all rows share and do not say, by axis.
         breaks: The breaks of definition of the datasets.
         figures: All figures of the datasets: what other pages state, and whether a span that no row is about has a figure.
+        asked: The spans to which filters kept the rows: each condition's name, `period` or `within`, and its spans.
     """
 
     releases: tuple[str, ...] = ()
     cell: Mapping[str, Code] = attrs.field(factory=dict)
     breaks: tuple[Break, ...] = ()
     figures: Sequence[Figure] = ()
+    asked: tuple[tuple[str, tuple[Period, ...]], ...] = ()
+
+    def asks(self, period: Period) -> bool:
+        """Whether a span meets all conditions on spans by which the rows were filtered."""
+        return all(
+            any(period in span for span in spans) if name == "within" else period in spans for name, spans in self.asked
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -95,7 +103,7 @@ class Line:
     Attributes:
         label: What tells it from the other lines.
         spots: Its figures, in the order of their spans.
-        gaps: The spans of the chart for which no page gives a figure.
+        gaps: The spans of the chart for which no page gives a figure, also before its first and after its last.
         breaks: The breaks of definition that touch it and lie within the chart.
     """
 
@@ -136,9 +144,9 @@ class Chart:
 
     @property
     def span(self) -> tuple[date, date]:
-        """The first and the last day of all figures."""
-        spots = [spot.period for line in self.lines for spot in line.spots]
-        return min(spot.start for spot in spots), max(spot.end for spot in spots)
+        """The first and the last day of all spans, with a figure or without: what the axis covers, and the words say."""
+        spans = [period for line in self.lines for period in (*(spot.period for spot in line.spots), *line.gaps)]
+        return min(span.start for span in spans), max(span.end for span in spans)
 
     @property
     def breaks(self) -> tuple[Break, ...]:
@@ -156,7 +164,8 @@ class Chart:
             exact = [spot for spot in line.spots if spot.exact is not None]
             if exact:
                 top = max(exact, key=lambda spot: spot.exact or 0)
-                peaks.append((top.exact or 0, f"{line.label}, {top.exact:,} in {top.period}"))
+                label = f"{line.label}, " if len(self.lines) > 1 else ""
+                peaks.append((top.exact or 0, f"{label}{top.exact:,} in {top.period}"))
         highest = "; ".join(said for _, said in sorted(peaks, key=lambda peak: -peak[0])[:_TOP])
         every = len({period for line in self.lines for period in line.gaps} | {spot.period for spot in spots})
         empty = every - len({spot.period for spot in spots})
@@ -167,7 +176,9 @@ class Chart:
         ]
         told = ", ".join(f"{n:,} {one if n == 1 else many}" for n, one, many in counts if n)
         none = f"; {self.empty}: {empty:,} of {every:,} spans" if empty else ""
-        broken = "".join(f" The meaning of {one.dataset} changes on {one.start}: {one.id}." for one in self.breaks)
+        broken = "".join(
+            f" From {one.day_label} the numbers of {one.dataset} mean something else: {one.id}." for one in self.breaks
+        )
         peak = f" Highest exact number: {highest}." if highest else ""
         return f"{self.title}, {first:%Y-%m} to {last:%Y-%m}: {told}{none}.{peak}{broken}"
 
@@ -241,12 +252,20 @@ class Grid:
     Attributes:
         title: Whose figures.
         rows: By the name of the cell, its figures; one row at least.
-        notes: Where the figures come from, and what is left out, a sentence each.
+        cells: How many cells have figures, those of the rows among them.
+        notes: Where the figures come from, a sentence each.
     """
 
     title: str
     rows: Mapping[str, tuple[Bar, ...]]
+    cells: int
     notes: tuple[str, ...] = ()
+
+    @property
+    def left_out(self) -> str:
+        """How many cells are shown, and how many that have figures are not; empty if all are shown."""
+        out = self.cells - len(self.rows)
+        return f"Shown are {len(self.rows):,} of {self.cells:,} cells with figures; {out:,} are left out." if out else ""
 
     @property
     def alt(self) -> str:
@@ -256,10 +275,9 @@ class Grid:
         spans = ", ".join(f"{n:,} by {kind.label}" for kind, n in sorted(kinds.items(), key=lambda item: item[0].rank))
         most = max(self.rows, key=lambda name: len(self.rows[name]))
         first, last = min(bar.period.start for bar in bars), max(bar.period.end for bar in bars)
-        return (
-            f"{self.title}, {first:%Y-%m} to {last:%Y-%m}: {len(bars):,} figures of {len(self.rows):,} cells ({spans}). "
-            f"Most have {most}: {len(self.rows[most]):,}."
-        )
+        have = f"{len(bars):,} figures of {len(self.rows):,} cells ({spans})"
+        told = f"{self.title}, {first:%Y-%m} to {last:%Y-%m}: {have}. Most have {most}: {len(self.rows[most]):,}."
+        return f"{told} {self.left_out}".rstrip()
 
 
 def share_days(periods: Iterable[Period]) -> tuple[Period, Period] | None:

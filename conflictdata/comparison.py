@@ -131,7 +131,7 @@ class Comparison:
 
     def __str__(self) -> str:
         """Say what is compared, how the pairs stand to each other, by which definitions, and what changed meanwhile."""
-        breaks = [f"{one.dataset}, from {one.start}: {one.description}" for one in self.breaks]
+        breaks = [f"{one.dataset}, from {one.day_label}: {one.description}" for one in self.breaks]
         return "\n".join([self.title, *map(str, self.summary), *self.definitions, *breaks])
 
     def __repr__(self) -> str:

@@ -164,7 +164,7 @@ def _behind(axes: "Axes", lines: Sequence[Line], chart: Chart, signs: Signs, nam
         touched = [line.label for line in lines if one in line.breaks]
         whose = f" ({', '.join(touched)})" if len(touched) < len(lines) else ""
         right = place > middle_day
-        words = f" {one.dataset}, {'about ' if one.approximate else ''}{one.start:%Y-%m}: {one.id}{whose} "
+        words = f" {one.dataset}, {one.day_label}: {one.id}{whose} "
         where: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "ha": "right" if right else "left", "va": "top"}
         text = axes.annotate(words, (place, 0.985 - 0.07 * turn), **where, fontsize=SMALL, color=INK, zorder=6)
         text.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5})

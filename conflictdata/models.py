@@ -408,9 +408,9 @@ class Break(Record):
     description: str = attrs.field(validator=fields.text, metadata=fields.UNIQUE)
 
     @property
-    def start_label(self) -> str:
-        """The first day of the new meaning, with `about` where it is only about right."""
-        return f"about {self.start}" if self.approximate else f"{self.start}"
+    def day_label(self) -> str:
+        """The first day of the new meaning in words: `2024-08-01`, or `about 2018-01-01` where it is only about right."""
+        return f"{'about ' if self.approximate else ''}{self.start}"
 
     def touches(self, *, area: Area, scope: Scope, measure: Measure) -> bool:
         """Whether the numbers of this area, scope and measure changed their meaning."""

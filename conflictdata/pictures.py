@@ -1,12 +1,14 @@
 """Charts to matplotlib figures: no display, no state of pyplot, the same bytes each time. Needs the extra `plot`."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from conflictdata.charting import Drawn
-from conflictdata.charts import Chart, Grid, Shift, Shifts
+import attrs
+
+from conflictdata.charting import CALENDAR, Drawn
+from conflictdata.charts import Bar, Chart, Grid, Shift, Shifts
 from conflictdata.drawing import draw_lines
 from conflictdata.errors import AmbiguousError, InvalidValueError, MissingExtraError, UnknownNameError
 from conflictdata.strokes import (
@@ -36,10 +38,24 @@ FORMATS = (".svg", ".png")
 # Dark, light, and hatched: told apart without colours too.
 STATUS = {Status.REPEATED: "#0072B2", Status.SINGLE: "#8CC5E8", Status.DISPUTED: "#D55E00"}
 
-# Where in its row a figure stands, and how high: months above, the longer spans as strips below them, years lowest.
-_LANES = {PeriodKind.MONTH: (0.54, 0.4), PeriodKind.QUARTER: (0.34, 0.16), PeriodKind.YEAR: (0.06, 0.1)}
-_STRIP = (0.2, 0.1)
-_LANES_TOLD = "High bars are months; below them are quarters, then halves and other runs, then years."
+# The lanes of a row, from above, and how many units each is high. Runs follow no calendar, and may share days: they are
+# lowest, each kind in as many lanes as it needs, so that no figure hides another.
+_LANES = {
+    PeriodKind.MONTH: 3.0,
+    PeriodKind.QUARTER: 1.0,
+    PeriodKind.HALF: 1.0,
+    PeriodKind.YEAR: 1.0,
+    PeriodKind.MONTHS: 1.0,
+    PeriodKind.DAYS: 1.0,
+}
+_LANES_TOLD = (
+    "High bars are months. Below them, each in a lane of its own: quarters, halves, years, other runs of months, runs of "
+    "days. Runs that share days stand one below the other."
+)
+_AIR, _THIN = 1.5, 0.8  # units between two rows, and the part of its lane that a strip fills
+_LEAST = 4.0  # units of a row, so that its name has room
+_UNIT = 0.042  # inches
+_SEEN = 8.0  # days: as long a bar is at least, so that a run of a day or two is seen among years
 
 
 def _measure(axes: "Axes", shifts: Sequence[Shift], unit: str, signs: Signs) -> None:
@@ -88,22 +104,55 @@ def _shifts(chart: Shifts, axes: "Axes | None") -> "Figure":
     return finish(figure, chart.title, chart.notes)
 
 
-def _rows(axes: "Axes", chart: Grid, looks: "dict[Status, dict[str, Any]]") -> list[Status]:
-    """Draw the figures of each row, and give the statuses that they have."""
-    lanes = dict.fromkeys((*_LANES.values(), _STRIP))
-    seen: set[Status] = set()
-    for row, bars in enumerate(chart.rows.values()):
-        axes.axhline(row, color="#DDDDDD", linewidth=0.5, zorder=0)
-        for status in Status:
-            periods = [bar.period for bar in bars if bar.status is status]
-            for low, high in lanes:
-                some = [period for period in periods if _LANES.get(period.kind, _STRIP) == (low, high)]
-                ends = [(number(period.start), number(period.end) + 1) for period in some]
-                spans = [(start + 0.02 * (end - start), 0.95 * (end - start)) for start, end in ends]
+def _apart(bars: Iterable[Bar]) -> list[list[Bar]]:
+    """Spread figures over as few lanes as there have to be, so that no two in a lane share a day."""
+    lanes: list[list[Bar]] = []
+    for bar in sorted(bars, key=lambda bar: (bar.period.start, -bar.period.end.toordinal())):
+        free = next((lane for lane in lanes if lane[-1].period.end < bar.period.start), None)
+        if free is None:
+            lanes.append([bar])
+        else:
+            free.append(bar)
+    return lanes
+
+
+def _lanes(chart: Grid) -> list[list[tuple[float, list[Bar]]]]:
+    """Give the lanes of each row from above: how high each is, and its figures.
+
+    A kind of the calendar that one row has keeps its lane in all, so that it stands at the same height in each.
+    """
+    kinds = {bar.period.kind for bars in chart.rows.values() for bar in bars}
+    rows = []
+    for bars in chart.rows.values():
+        lanes = []
+        for kind, high in _LANES.items():
+            told = _apart(bar for bar in bars if bar.period.kind is kind)
+            kept = [list[Bar]()] if kind in kinds and kind in CALENDAR else []
+            lanes += [(high, some) for some in told or kept]
+        rows.append(lanes)
+    return rows
+
+
+def _height(lanes: Iterable[tuple[float, list[Bar]]]) -> float:
+    return max(sum(high for high, _ in lanes), _LEAST) + _AIR
+
+
+def _rows(axes: "Axes", rows: Sequence[list[tuple[float, list[Bar]]]], looks: "dict[Status, dict[str, Any]]") -> list[float]:
+    """Draw the figures of each row from above, and give the middles of the rows and, last, the end of all."""
+    middles, top = [], 0.0
+    for lanes in rows:
+        axes.axhline(top, color="#DDDDDD", linewidth=0.5, zorder=0)
+        place = top + _AIR / 2
+        for high, bars in lanes:
+            for status in Status:
+                ends = [(number(b.period.start), number(b.period.end) + 1) for b in bars if b.status is status]
+                spans = [(start + 0.02 * (end - start), max(0.95 * (end - start), _SEEN)) for start, end in ends]
                 if spans:
-                    axes.broken_barh(spans, (row + 1 - low - high, high), **looks[status], label=f"_{status}", zorder=2)
-                    seen.add(status)
-    return [status for status in Status if status in seen]
+                    axes.broken_barh(spans, (place, _THIN * high), **looks[status], label=f"_{status}", zorder=2)
+            place += high
+        middles.append(top + _height(lanes) / 2)
+        top += _height(lanes)
+    return [*middles, top]
 
 
 def _grid(chart: Grid, axes: "Axes | None") -> "Figure":
@@ -112,20 +161,23 @@ def _grid(chart: Grid, axes: "Axes | None") -> "Figure":
     looks: dict[Status, dict[str, Any]] = {status: {"facecolor": STATUS[status]} for status in Status}
     looks[Status.DISPUTED] |= {"hatch": "//////", "edgecolor": "white", "linewidth": 0}
     figure: Figure | None = None
+    rows = _lanes(chart)
     if axes is None:
-        figure, (axes,) = new(1.3 + 0.23 * len(chart.rows))
-    seen = _rows(axes, chart, looks)
+        figure, (axes,) = new(1.3 + _UNIT * sum(map(_height, rows)))
+    *middles, end = _rows(axes, rows, looks)
     frame(axes, grid="x")
     axes.xaxis_date()
     axes.xaxis.set_major_locator(dates().YearLocator())
-    axes.set_yticks([row + 0.5 for row in range(len(chart.rows))], list(chart.rows), fontsize=SMALL)
+    axes.set_yticks(middles, list(chart.rows), fontsize=SMALL)
     axes.tick_params(axis="y", length=0)
     axes.tick_params(axis="x", labelsize=SMALL)
-    axes.set_ylim(len(chart.rows), 0)
+    axes.set_ylim(end, 0)
     axes.spines["left"].set_visible(False)
-    handles = [Patch(**looks[status], label=status.label) for status in seen]
+    seen = {bar.status for bars in chart.rows.values() for bar in bars}
+    handles = [Patch(**looks[status], label=status.label) for status in Status if status in seen]
     legend(axes, handles, above=None if figure is None else 0.01)
-    return told(axes, chart) if figure is None else finish(figure, chart.title, [" ".join((*chart.notes, _LANES_TOLD))])
+    notes = (" ".join(filter(None, (*chart.notes, chart.left_out, _LANES_TOLD))),)
+    return told(axes, attrs.evolve(chart, notes=notes)) if figure is None else finish(figure, chart.title, notes)
 
 
 def draw(chart: Drawn, axes: "Axes | None" = None, *, panels: bool | None = None) -> "Figure":
@@ -141,13 +193,17 @@ def draw(chart: Drawn, axes: "Axes | None" = None, *, panels: bool | None = None
 
     Raises:
         MissingExtraError: If matplotlib is not installed.
-        InvalidValueError: If panels are asked for in axes, or of a chart that has none.
+        InvalidValueError: If panels are asked for in axes, or of a chart that has none; for an argument of another kind.
         AmbiguousError: If more is to be drawn into the axes than they hold.
     """
     try:
-        import matplotlib as mpl  # noqa: F401  whether it is there
+        from matplotlib.axes import Axes
     except ImportError as error:
         raise MissingExtraError("Table.plot", "plot") from error
+    if axes is not None and not isinstance(axes, Axes):
+        raise InvalidValueError("ax", f"{axes!r} is no set of axes of matplotlib")
+    if panels is not None and type(panels) is not bool:
+        raise InvalidValueError("panels", f"{panels!r} is neither True nor False, nor None")
     if panels is not None and not isinstance(chart, Chart):
         raise InvalidValueError("panels", "only lines over time are drawn in panels, or in one")
     if panels and axes is not None:

@@ -15,17 +15,29 @@ from conflictdata.dataset import Dataset
 from conflictdata.judgements import scopes_given
 from conflictdata.pictures import FORMATS, image
 from conflictdata.printing import Opener, codes_of, release_options
-from conflictdata.tables import Table
+from conflictdata.tables import Table, charted
 from conflictdata.timeline import CALENDAR, of_cell
 from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
 
 _KINDS = ("numbers", "revisions", "coverage")
 _TWO = 2
+_UNUSED = {  # the options that a kind of chart has no use for
+    "numbers": (),
+    "revisions": ("--by", "--definitions-differ"),
+    "coverage": ("--by", "--within", "--definitions-differ"),
+}
+
+
+def _once(_: click.Context, __: click.Parameter, given: Sequence[str]) -> str | None:
+    """Take one value; a second would else replace the first in silence."""
+    if len(set(given)) > 1:
+        raise click.BadParameter(f"takes one value, and was given {', '.join(given)}")
+    return given[0] if given else None
 
 
 def _picture(_: click.Context, __: click.Parameter, given: Path) -> Path:
     """Take the name of a file that says its form."""
-    if given.suffix not in FORMATS:
+    if given.suffix.lower() not in FORMATS:
         raise click.BadParameter(f"{given.name!r} ends in neither {' nor '.join(FORMATS)}")
     if not given.parent.is_dir():
         raise click.BadParameter(f"there is no folder {str(given.parent)!r}")
@@ -38,6 +50,8 @@ def _write(path: Path, content: bytes) -> None:
     try:
         part.write_bytes(content)
         part.replace(path)
+    except OSError as error:  # of the part, whose name says nothing to who gave the other
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
@@ -79,7 +93,7 @@ def _lines(
     help=f"The file to write, {' or '.join(FORMATS)}; one that is there is replaced.",
 )
 @click.option("--of", "kind", type=click.Choice(_KINDS), default=_KINDS[0], show_default=True, help="What is drawn.")
-@click.option("--measure", type=codes_of(Measure), help="What is counted; numbers need one.")
+@click.option("--measure", multiple=True, callback=_once, type=codes_of(Measure), help="What is counted; numbers need one.")
 @click.option(
     "--scope",
     multiple=True,
@@ -89,16 +103,32 @@ def _lines(
 )
 @click.option("--group", "groups", multiple=True, type=codes_of(Group), help="Who; may be repeated.  [numbers: total]")
 @click.option("--area", "areas", multiple=True, type=codes_of(Area), help="Where; may be repeated.  [numbers: PK]")
-@click.option("--by", type=click.Choice(["group", "area"]), help="A line for each group, or for each area, that there is.")
+@click.option(
+    "--by",
+    multiple=True,
+    callback=_once,
+    type=click.Choice(["group", "area"]),
+    help="A line for each group, or for each area, that there is; of one dataset's numbers.",
+)
 @click.option(
     "--every",
-    default=str(PeriodKind.MONTH),
+    multiple=True,
+    callback=_once,
     type=click.Choice([kind.value for kind in CALENDAR]),
-    help="The spans of numbers.",
-    show_default=True,
+    help="By which spans.  [numbers: month; else all]",
 )
-@click.option("--within", "spans", multiple=True, metavar="PERIOD", help="Only what lies in this span; may be repeated.")
-@click.option("--definitions-differ", is_flag=True, help="Compare spans too for which publishers do not count the same.")
+@click.option(
+    "--within",
+    "spans",
+    multiple=True,
+    metavar="PERIOD",
+    help="Only what lies in this span; may be repeated; not of coverage.",
+)
+@click.option(
+    "--definitions-differ",
+    is_flag=True,
+    help="Compare spans too for which publishers do not count the same; of several datasets' numbers.",
+)
 @release_options
 def plot(
     datasets: tuple[str, ...],
@@ -109,7 +139,7 @@ def plot(
     groups: tuple[str, ...],
     areas: tuple[str, ...],
     by: str | None,
-    every: str,
+    every: str | None,
     spans: tuple[str, ...],
     *,
     definitions_differ: bool,
@@ -122,23 +152,30 @@ def plot(
     --of coverage which cells have figures for which spans; there the other options keep some of the rows. What the signs
     mean stands in the chart. Needs the extra: pip install 'conflictdata[plot]'.
     """
+    given = {"--by": by, "--within": spans, "--definitions-differ": definitions_differ}
+    unused = [name for name in _UNUSED[kind] if given[name]]
+    if unused:
+        raise click.UsageError(f"--of {kind} has no use for {' and '.join(unused)}")
     opened = [at(name) for name in datasets]
     if kind != _KINDS[0]:
         if len(opened) > 1 or (scope and isinstance(scope, dict)):
             raise click.UsageError(f"--of {kind} draws one dataset")
         table: Table[Any] = opened[0].revisions if kind == "revisions" else opened[0].coverage()
-        table = table.filter(measure=measure, scope=str(scope) if scope else None, group=groups or None, area=areas or None)
+        codes: dict[str, Any] = {"group": groups or None, "area": areas or None, "period_kind": every}
+        table = table.filter(measure=measure, scope=str(scope) if scope else None, **codes)
     elif measure is None or not scope:
         raise click.UsageError("numbers need --measure and --scope")
     elif len(opened) > 1:
         if by or len(groups) > 1 or len(areas) > 1:
             raise click.UsageError("publishers are compared for one group and one area")
         group, area = groups[0] if groups else Group.TOTAL, areas[0] if areas else Area.PK
-        how: dict[str, Any] = {"scope": scope, "every": every, "definitions_differ": definitions_differ}
+        how: dict[str, Any] = {"scope": scope, "every": every or PeriodKind.MONTH, "definitions_differ": definitions_differ}
         table = compare_of(*opened, measure=measure, group=group, area=area, **how).table
+    elif definitions_differ:
+        raise click.UsageError("--definitions-differ is about several datasets")
     else:
-        table = _lines(opened[0], measure, scope, groups, areas, by, every)
+        table = _lines(opened[0], measure, scope, groups, areas, by, every or str(PeriodKind.MONTH))
     table = table.filter(within=spans) if spans else table
-    chart = table.charted()
-    _write(output, image(chart, output.suffix))
+    chart = charted(table)
+    _write(output, image(chart, output.suffix.lower()))
     click.echo(chart.alt)

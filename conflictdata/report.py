@@ -282,7 +282,7 @@ def comparison_screen(comparison: Comparison) -> RenderableType:
     blocks += ["", Text("Definitions", style="bold"), *map(Text, comparison.definitions)]
     if comparison.breaks:
         blocks += ["", Text("Breaks between the first and the last common span", style="bold")]
-        blocks += [Text(f"{one.dataset}:{one.id}, from {one.start}: {one.description}") for one in comparison.breaks]
+        blocks += [Text(f"{one.dataset}:{one.id}, from {one.day_label}: {one.description}") for one in comparison.breaks]
     return Lines(*blocks)
 
 

@@ -123,7 +123,8 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
 
         Args:
             ax: Axes of yours to draw into; by default a figure of its own.
-            panels: Whether each line has a panel of its own; by default if there are more than three, and no `ax`.
+            panels: Whether each line has a panel of its own. By default they have if there are more than three, or if
+                their meanings change on different days, and never in `ax`.
 
         Returns:
             The matplotlib figure, also of your axes: `.savefig("chart.svg")` writes it, `.axes` has its parts.
@@ -132,18 +133,54 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             MissingExtraError: If matplotlib is not installed.
             UnknownNameError: If rows of this kind have no chart; the message lists the tables that have.
             AmbiguousError: If the rows are of more than one chart; the message names the choices.
-            InvalidValueError: If there is nothing to draw, or more than can be read.
+            InvalidValueError: If there is nothing to draw, or more than can be read; if `ax` is no set of axes, or
+                `panels` are asked for where there are none.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> killed = picss.figures.filter(measure="killed", area="PK", scope="all", period_kind="month", within="2025")
+            >>> figure = killed.plot()
+            >>> figure.get_suptitle()
+            'People reported killed by group: Pakistan, all violence, by month'
+            >>> len(figure.axes), len(killed.plot(panels=False).axes)
+            (5, 1)
         """
         from conflictdata.pictures import draw
 
-        return draw(self.charted(), ax, panels=panels)
+        return draw(charted(self), ax, panels=panels)
 
-    def charted(self) -> "Drawn":
-        """Give what `plot` draws, as data; its `alt` says in words what the chart shows."""
+    def alt(self) -> str:
+        """Say in words what `plot` draws, for the alternative text of a page. Needs no matplotlib.
+
+        Returns:
+            A few sentences: what is counted, from when to when, how many figures, bounds, disputes and gaps there are, the
+            highest numbers, and where the meaning changes.
+
+        Raises:
+            UnknownNameError: If rows of this kind have no chart; the message lists the tables that have.
+            AmbiguousError: If the rows are of more than one chart; the message names the choices.
+            InvalidValueError: If there is nothing to draw, or more than can be read.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> picss = cd.load("picss", release="2026-11-22")
+            >>> killed = picss.series(measure="killed", group="total", area="PK", scope="all")
+            >>> for part in killed.filter(within="2025").alt().split("; "):
+            ...     print(part)
+            People reported killed: Pakistan, all violence, by month, 2025-01 to 2025-12: 9 figures
+            no figure: 3 of 12 spans. Highest exact number: 458 in 2025-10.
+        """
+        return charted(self).alt
+
+    def _charted(self) -> "Drawn":
         from conflictdata.charting import chart_of
         from conflictdata.charts import Background
 
-        return chart_of(self._model.drawn, list(self), self._behind() if self._behind else Background(), self._title)
+        spans = ((name, told[name]) for told in self._asked for name in ("period", "within") if name in told)
+        asked = tuple((name, tuple(map(Period.of, some))) for name, some in spans)
+        background = attrs.evolve(self._behind() if self._behind else Background(), asked=asked)
+        return chart_of(self._model.drawn, list(self), background, self._title)
 
     def _records(self, arrow: pa.Table) -> list[R_co]:
         return records(arrow, self._model, self._sources())
@@ -331,6 +368,23 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         if of is Code:
             return {includable(value) for value in wanted}
         return {of(value) for value in wanted} if issubclass(of, Code) else set(wanted)
+
+
+def charted(table: Table[Any]) -> "Drawn":
+    """Give what `Table.plot` draws, as data: for the other parts of this package and its site.
+
+    Args:
+        table: The rows.
+
+    Returns:
+        The chart; its `alt` says in words what it shows.
+
+    Raises:
+        UnknownNameError: If rows of this kind have no chart.
+        AmbiguousError: If the rows are of more than one chart.
+        InvalidValueError: If there is nothing to draw, or more than can be read.
+    """
+    return table._charted()  # noqa: SLF001  of this module's own class, and no part of what it promises
 
 
 _WIDE = ("value", "low", "high", "bound", "status")

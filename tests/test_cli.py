@@ -366,6 +366,12 @@ def test_plot_writes_a_chart_and_says_what_it_shows(capsys: pytest.CaptureFixtur
         (("picss", "--of", "revisions", "--measure", "arrested"), "Reported, and restated by later reports: picss: 2 later"),
         (("picss", "--of", "coverage", "--area", "PK-BA", "--scope", "all"), "What picss has figures for: Balochistan, all"),
         (("picss", *cell, "--as-of", "2025-11-05"), "People reported killed: Pakistan, militant attacks, by month"),
+        (
+            ("picss", "--of", "coverage", "--area", "PK", "--every", "year"),
+            "What picss has figures for: Pakistan, 2011-01 to 2025-12: 176 figures of 42 cells (176 by year).",
+        ),
+        (("picss", "--of", "revisions", "--every", "year"), "Reported, and restated by later reports: picss: 4 later"),
+        (("picss", *cell, "--within", "2018"), "People reported killed: Pakistan, militant attacks, by month, 2018-01 to "),
     ]
     for number, (words, said) in enumerate(asked):
         file = tmp_path / f"{number}.svg"
@@ -379,6 +385,8 @@ def test_plot_writes_a_chart_and_says_what_it_shows(capsys: pytest.CaptureFixtur
     assert b"as of 2025-11-05" in (tmp_path / "7.svg").read_bytes()
     assert call(capsys, "plot", "picss", *cell, "-o", str(tmp_path / "a.png"))[0] == 0
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert call(capsys, "plot", "picss", *cell, "-o", str(tmp_path / "a.SVG"), "--as-of", "2025-11-05")[0] == 0
+    assert (tmp_path / "a.SVG").read_bytes() == (tmp_path / "7.svg").read_bytes()
 
 
 def test_plot_replaces_a_file_whole_or_leaves_it(
@@ -397,9 +405,19 @@ def test_plot_replaces_a_file_whole_or_leaves_it(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    assert call(capsys, *words) == (1, "", "conflictdata: [Errno 28] No space left on device\n")
+    assert call(capsys, *words) == (1, "", f"conflictdata: [Errno 28] No space left on device: {str(file)!r}\n")
     assert [path.name for path in tmp_path.iterdir()] == ["chart.svg"]
     assert file.read_bytes() == first
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_given(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not by the name of the part that is written first."""
+    words = ("plot", "picss", "--measure", "killed", "--scope", "all", "-o", "/proc/a.svg")
+    status, out, err = call(capsys, *words)
+
+    assert (status, out) == (1, "")
+    assert err.endswith(": '/proc/a.svg'\n")
+    assert err.count("\n") == 1
 
 
 KILLED = ("--measure", "killed", "-o", "a.svg", "--scope")
@@ -414,6 +432,32 @@ KILLED = ("--measure", "killed", "-o", "a.svg", "--scope")
         (2, ("picss", "--of", "coverage", "-o", "none/a.svg"), "there is no folder 'none'"),
         (2, ("picss", "pips", "--of", "coverage", "-o", "a.svg"), "--of coverage draws one dataset"),
         (2, ("picss", *KILLED, "picss=all"), "one dataset has one --scope"),
+        (2, ("picss", *KILLED, "all", "--definitions-differ"), "Error: --definitions-differ is about several datasets\n"),
+        (
+            2,
+            ("picss", *KILLED, "all", "--by", "group", "--by", "area"),
+            "'--by': takes one value, and was given group, area",
+        ),
+        (
+            2,
+            ("picss", *KILLED, "all", "--measure", "injured"),
+            "'--measure': takes one value, and was given killed, injured",
+        ),
+        (
+            2,
+            ("picss", *KILLED, "all", "--every", "year", "--every", "month"),
+            "'--every': takes one value, and was given year",
+        ),
+        (
+            2,
+            ("picss", "--of", "revisions", "--by", "group", "--definitions-differ", "-o", "a.svg"),
+            "Error: --of revisions has no use for --by and --definitions-differ\n",
+        ),
+        (
+            2,
+            ("picss", "--of", "coverage", "--within", "2025", "-o", "a.svg"),
+            "Error: --of coverage has no use for --within\n",
+        ),
         (2, ("picss", "pips", *KILLED, "all", "--by", "group"), "publishers are compared for one group and one area"),
         (1, ("picss", *KILLED, "wars"), "unknown scope 'wars'; valid: all, "),
         (1, ("picss", *KILLED, "border"), "unknown series by month 'measure=killed"),

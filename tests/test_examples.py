@@ -294,7 +294,7 @@ def test_every_public_function_has_an_example() -> None:
     functions = [value for name in cd.__all__ if inspect.isfunction(value := getattr(cd, name))]
     methods = {
         cd.Dataset: ("coverage", "pin", "revisions", "series", "source", "statements_of", "tally", "unprotected"),
-        cd.Table: ("filter", "where", "pin"),
+        cd.Table: ("filter", "where", "pin", "plot", "alt"),
         cd.FigureTable: ("wide",),
         cd.Frame: ("to_arrow", "to_pandas", "to_polars"),
         cd.Period: ("of", "next", "overlaps"),

@@ -1,6 +1,7 @@
 """Charts: what they show is what the rows say, no more and no less."""
 
 import io
+import itertools
 import os
 import pickle
 import re
@@ -42,13 +43,15 @@ from conflictdata import (
     UnknownNameError,
 )
 from conflictdata.charting import KINDS, chart_of
-from conflictdata.charts import Background, Chart, Grid, Reading, Shifts, Spot
+from conflictdata.charts import Background, Bar, Chart, Grid, Reading, Shifts, Spot
 from conflictdata.drawing import MARKERS, sign_of
 from conflictdata.models import signed, unsigned
-from conflictdata.pictures import STATUS, image
+from conflictdata.pictures import STATUS, draw, image
 from conflictdata.schema import to_arrow
 from conflictdata.strokes import COLOURS, middle, number
+from conflictdata.tables import charted
 from conflictdata.testing import counts, figures, points
+from website import anomalies, publishers
 from website import charts as site
 
 PICSS, PIPS = "2026-11-23", "2026-11-22.1"
@@ -182,7 +185,7 @@ def test_a_break_is_a_labelled_line_at_its_day(picss: cd.Dataset) -> None:
     (line,) = drawn(picture, "_break")
     assert {x for x, _ in places([line])} == {day}
     assert all((xs[0] < day) == (xs[-1] < day) for xs in ([x for x, _ in places([run])] for run in drawn(picture, "_run")))
-    assert [text.get_text() for text in picture.axes[0].texts] == [" picss, 2024-08: headline-all-deaths "]
+    assert [text.get_text() for text in picture.axes[0].texts] == [" picss, 2024-08-01: headline-all-deaths "]
     (one,) = picss.breaks
     assert " ".join(one.description.split()) in " ".join(picture.get_supxlabel().split())
     assert f"picss {PICSS}" in picture.get_supxlabel()
@@ -222,7 +225,7 @@ def test_what_other_pages_state_of_a_disputed_figure_is_shown(picss: cd.Dataset)
     agreed = picss.figures.filter(period="2025-03", group="total", scope="militant_attacks", measure="incidents", area="PK")
     assert agreed[0].others_state == (">=105",)  # fits the figure, and contradicts nothing
     assert drawn(agreed.plot(), "_rival") == []
-    chart = agreed.charted()
+    chart = charted(agreed)
     assert isinstance(chart, Chart)
     assert chart.lines[0].spots[0].rivals == ()
 
@@ -287,7 +290,7 @@ def test_lines_whose_meaning_changes_apart_have_panels() -> None:
 
 
 def test_a_filter_makes_no_gaps(picss: cd.Dataset) -> None:
-    """A month whose figure was filtered away is no gap: nothing is shaded, and no line is drawn over it."""
+    """A month whose figure was filtered away is no gap: it is not shaded, and no line is drawn over it."""
     cell: dict[str, Any] = {
         "measure": "incidents",
         "group": "total",
@@ -300,8 +303,73 @@ def test_a_filter_makes_no_gaps(picss: cd.Dataset) -> None:
 
     assert [str(figure.period) for figure in table] == ["2025-04"]
     wide = picss.figures.filter(within="2024", status="single", **cell).plot()
-    assert bands(picture, "_gap") == bands(wide, "_gap") == []
+    assert bands(picture, "_gap") == []
+    assert not picss.figures.filter(period="2024-12", **cell)
+    assert bands(wide, "_gap") == [(number(date(2024, 12, 1)), number(date(2025, 1, 1)))]
     assert all(run[1][0] - run[0][0] < 32 for run in (places([line]) for line in drawn(wide, "_run")))
+
+
+def test_a_series_and_its_figures_give_one_chart(picss: cd.Dataset) -> None:
+    """Nine months of 2018 have no figure, eight of them before the first: both ways say so, and draw the whole year."""
+    cell: dict[str, Any] = {"measure": "killed", "group": "total", "area": "PK", "scope": "militant_attacks"}
+    table, figures = picss.series(**cell), picss.figures.filter(**cell, period_kind="month")
+    year = figures.filter(within="2018")
+    assert [str(figure.period) for figure in year] == ["2018-09", "2018-10", "2018-11"]
+    assert "2018-01 to 2018-12: 3 figures; no figure: 9 of 12 spans." in year.alt()
+    left, right = year.plot().axes[0].get_xlim()
+    assert left < number(date(2018, 1, 1)) < number(date(2019, 1, 1)) < right
+    assert right - left < 400
+
+    months = ["2018-08", "2018-09", "2025-12"]
+    asked: list[dict[str, Any]] = [{}, {"within": "2018"}, {"within": ["2018", "2020"]}, {"within": "2025-H2"}]
+    for how in [*asked, {"within": ["2024", "2030"]}, {"period": months}, {"period": months, "within": "2018"}]:
+        one, other = charted(table.filter(**how)), charted(figures.filter(**how))
+        assert isinstance(one, Chart)
+        assert isinstance(other, Chart)
+        assert (one.alt, one.span, one.lines[0].gaps) == (other.alt, other.span, other.lines[0].gaps), how
+        assert one.breaks == other.breaks
+        pictures = table.filter(**how).plot(), figures.filter(**how).plot()
+        assert len({picture.axes[0].get_xlim() for picture in pictures}) == 1
+        assert bands(pictures[0], "_gap") == bands(pictures[1], "_gap")
+        first, last = one.span
+        assert pictures[0].axes[0].get_xlim()[0] < number(first) < number(last) < pictures[0].axes[0].get_xlim()[1]
+
+
+def test_lines_share_the_spans_that_were_asked_for(picss: cd.Dataset) -> None:
+    """Of several cells the spans go as far as any of them has figures, asked for; a break right after gaps is shown."""
+    cell: dict[str, Any] = {"measure": "killed", "area": "PK", "scope": "militant_attacks", "period_kind": "month"}
+    chart = charted(picss.figures.filter(**cell, within="2018", group=["total", "civilians"]))
+    assert isinstance(chart, Chart)
+    assert chart.span == (date(2018, 1, 1), date(2018, 12, 31))
+    assert len({tuple(sorted((*(spot.period for spot in line.spots), *line.gaps))) for line in chart.lines}) == 1
+
+    turn = charted(picss.figures.filter(**{**cell, "scope": "all"}, group="total", within="2024"))
+    assert isinstance(turn, Chart)
+    assert str(turn.lines[0].spots[0].period) == "2024-08"
+    assert [one.id for one in turn.breaks] == ["headline-all-deaths"]
+
+
+def test_a_break_whose_day_is_about_right_is_told_as_such(picss: cd.Dataset) -> None:
+    """The alternative text, the label and the note all have the break's own words for its day."""
+    crss = cd.load("crss", release=PICSS)
+    (one,), (sure,) = crss.breaks, picss.breaks
+    assert (one.approximate, one.day_label) == (True, "about 2018-01-01")
+    assert (sure.approximate, sure.day_label) == (False, "2024-08-01")
+    table = crss.series(measure="killed", group="total", area="PK", scope="all", every="year")
+    picture = table.plot()
+
+    assert "From about 2018-01-01 the numbers of crss mean something else: militancy-only." in table.alt()
+    assert [text.get_text() for text in picture.axes[0].texts] == [" crss, about 2018-01-01: militancy-only "]
+    assert "crss, from about 2018-01-01, militancy-only: " in picture.get_supxlabel()
+    compared = cd.compare(picss, crss, measure="killed", group="total", scope="all", every="year", definitions_differ=True)
+    assert "crss, from about 2018-01-01: " in str(compared)
+
+
+def test_the_words_of_one_line_do_not_name_it(picss: cd.Dataset) -> None:
+    """Whose highest number it is is said where there are several lines."""
+    cell: dict[str, Any] = {"measure": "killed", "area": "PK", "scope": "militant_attacks", "period_kind": "month"}
+    assert "Highest exact number: 228 in 2025-03." in picss.figures.filter(**cell, group="total").alt()
+    assert "Highest exact number: total, 228 in 2025-03; " in picss.figures.filter(**cell).alt()
 
 
 def test_figures_of_more_than_one_chart_are_refused(picss: cd.Dataset) -> None:
@@ -354,6 +422,13 @@ def test_panels_are_asked_for_where_there_can_be_some(picss: cd.Dataset) -> None
         table.plot(ax=Picture().subplots(), panels=True)
     with pytest.raises(InvalidValueError, match="only lines over time"):
         picss.revisions.plot(panels=False)
+    wrong: Any
+    for wrong in ("yes", 1, 0):
+        with pytest.raises(InvalidValueError, match=f"panels: {wrong!r} is neither True nor False"):
+            table.plot(panels=wrong)
+    for wrong in (3, Picture(), [Picture().subplots()]):
+        with pytest.raises(InvalidValueError, match=r"ax: .* is no set of axes of matplotlib"):
+            table.plot(ax=wrong)
 
 
 def test_a_chart_can_be_drawn_into_axes_of_the_caller(picss: cd.Dataset) -> None:
@@ -405,8 +480,8 @@ def test_publishers_who_do_not_count_the_same_stand_on_another_ground() -> None:
     for row in table:
         assert row.same != any(start < middle(row.period) < end for start, end in ground), row.period
     assert "not the same count" in words(picture)
-    assert " picss, 2024-08: headline-all-deaths " in [text.get_text() for text in picture.axes[0].texts]
-    assert " crss, about 2018-01: militancy-only " in [text.get_text() for text in picture.axes[0].texts]
+    assert " picss, 2024-08-01: headline-all-deaths " in [text.get_text() for text in picture.axes[0].texts]
+    assert " crss, about 2018-01-01: militancy-only " in [text.get_text() for text in picture.axes[0].texts]
     scopes = {"picss": "all", "pips": "militant_attacks"}
     wide = cd.compare("picss", "pips", measure="killed", group="total", scope=scopes, every="year", definitions_differ=True)
     assert {"picss, all violence", "pips, militant attacks"} <= set(words(wide.table.plot()))
@@ -444,6 +519,77 @@ def test_a_coverage_shows_every_figure_once(picss: cd.Dataset) -> None:
     assert sum(len(c.get_paths()) for c in years.collections) == len(picss.figures.filter(area="PK", period_kind="year"))
     assert len(set(STATUS.values())) == 3
     assert words(picture) == ["repeated", "single", "disputed"]
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in cd.list_datasets()])
+def test_no_figure_of_a_coverage_hides_another(name: str) -> None:
+    """Bars of a row do not touch each other, whatever kinds of spans share its days, and lie within their row."""
+    for path in (f"data/charts/coverage-{name}.svg", f"data/charts/coverage-{name}-areas.svg"):
+        chart = site.charts()[path]
+        assert isinstance(chart, Grid)
+        (axes,) = draw(chart).axes
+        boxes = sorted(
+            (low, high, left, right)
+            for collection in axes.collections
+            if str(collection.get_label()).startswith("_")
+            for (left, low), (right, high) in (path.get_extents().get_points() for path in collection.get_paths())
+        )
+        assert len(boxes) == sum(map(len, chart.rows.values()))
+        for (low, high, left, right), (low_2, high_2, left_2, right_2) in itertools.combinations(boxes, 2):
+            apart = high <= low_2 or high_2 <= low or right <= left_2 or right_2 <= left
+            assert apart, (path, left, right, left_2, right_2)
+        lines = [float(line.get_ydata()[0]) for line in axes.get_lines() if len(set(line.get_ydata())) == 1]  # type: ignore[index, arg-type]
+        edges = sorted({*lines, *axes.get_ylim()})
+        told = Counter(next(n for n, edge in enumerate(edges[1:]) if high < edge) for _, high, _, _ in boxes)
+        assert [told[n] for n in range(len(chart.rows))] == [len(bars) for bars in chart.rows.values()]
+
+
+def test_runs_of_one_kind_that_share_days_stand_apart() -> None:
+    """Three runs of months, each within the next, and a half and a run of days beside them: five heights."""
+    spans = ["2024-01/2024-09", "2024-01/2024-10", "2024-02/2024-09", "2024-H1", "2024-01-03/2024-11-04", "2024-11/2024-12"]
+    bars = tuple(Bar(period=Period.of(span), status=Status.SINGLE) for span in spans)
+    (axes,) = draw(Grid(title="A picture", rows={"one": bars}, cells=1)).axes
+
+    lows = Counter(path.get_extents().y0 for collection in axes.collections for path in collection.get_paths())
+    assert sorted(lows.values()) == [1, 1, 1, 1, 2]
+
+
+def test_a_coverage_counts_what_it_leaves_out(picss: cd.Dataset) -> None:
+    """The words and the picture say how many cells are shown of how many that have figures; all shown need no word."""
+    cells = {(figure.area, figure.scope, figure.measure, figure.group) for figure in picss.figures}
+    table = picss.coverage().filter(area="PK")
+    shown = sum(cell[0] is cd.Area.PK for cell in cells)
+    said = f"Shown are {shown} of {len(cells)} cells with figures; {len(cells) - shown} are left out."
+
+    assert table.alt().endswith(f" {said}")
+    assert said in " ".join(table.plot().get_supxlabel().split())
+    axes = Picture().subplots()
+    table.plot(ax=axes)
+    assert said in " ".join(" ".join(text.get_text() for text in axes.texts).split())
+    cell: dict[str, Any] = {"status": Status.SINGLE, "period": Period.of("2024")}
+    assert Grid(title="A picture", rows={"one": (Bar(**cell),)}, cells=1).alt.endswith("Most have one: 1.")
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in cd.list_datasets()])
+def test_the_pages_of_the_publishers_count_the_cells_of_the_parts(name: str) -> None:
+    """How many cells of the parts of the country are in the picture, and how many are not."""
+    dataset = cd.load(name)
+    cells = {(f.area, f.scope, f.measure, f.group) for f in dataset.figures if f.area is not cd.Area.PK}
+    shown = [cell for cell in cells if cell[1] in {"all", "militant_attacks"} and cell[3] is Group.TOTAL]
+    page = dict(publishers.files())[f"data/{name}/index.md"]
+
+    out = len(cells) - len(shown)
+    assert f"{len(shown)} of {len(cells)} cells (in Python, `coverage()` has the other {out} too):" in page
+    for one in dataset.breaks:
+        assert f"- `{one.id}`, from {one.day_label} (" in page
+
+
+def test_the_page_of_anomalies_tells_the_days_of_breaks_as_they_are_known() -> None:
+    """A day that is only about right has the word before it."""
+    page = dict(anomalies.files())["data/anomalies.md"]
+    for entry in cd.list_datasets():
+        for one in cd.load(entry.name).breaks:
+            assert f"- [{entry.name.upper()}]({entry.name}/index.md#breaks), {one.day_label}: {one.description}" in page
 
 
 @st.composite
@@ -506,7 +652,7 @@ def test_every_figure_has_a_chart(figure: Figure) -> None:
     assert len(signs) == 1
     rivals = set(figure.others_state) if figure.status is Status.DISPUTED else set()
     assert {y for _, y in places(drawn(picture, "_rival"))} == set(map(float, rivals))
-    alt = table.charted().alt
+    alt = table.alt()
     assert alt.startswith(figure.measure.unit[0].upper() + figure.measure.unit[1:])
     assert str(figure.period.start.year) in alt
 
@@ -536,7 +682,7 @@ def test_a_span_in_which_a_break_falls_stands_alone() -> None:
 def test_a_break_of_a_year_is_found_among_figures(picss: cd.Dataset) -> None:
     """Figures by year: 2024 holds the break, and is joined neither to 2023 nor to 2025."""
     table = picss.figures.filter(measure="killed", group="total", area="PK", scope="militant_attacks", period_kind="year")
-    chart = table.charted()
+    chart = charted(table)
 
     assert isinstance(chart, Chart)
     (line,) = chart.lines
@@ -550,7 +696,7 @@ def test_a_break_of_a_year_is_found_among_figures(picss: cd.Dataset) -> None:
 
 def test_what_is_made_by_hand_is_drawn_too(picss: cd.Dataset) -> None:
     """A series without a dataset has no release and no break to tell, and says nothing of either."""
-    chart = series(point("2025-01", 3, breaks=("unknown",), segment=1), point("2025-02", 4, segment=1)).charted()
+    chart = charted(series(point("2025-01", 3, breaks=("unknown",), segment=1), point("2025-02", 4, segment=1)))
 
     assert isinstance(chart, Chart)
     assert (chart.title, chart.breaks, len(chart.lines[0].runs)) == ("a series", (), 2)
@@ -569,7 +715,7 @@ def test_what_is_made_by_hand_is_drawn_too(picss: cd.Dataset) -> None:
 def test_a_vintage_says_so(picss: cd.Dataset) -> None:
     """A chart of what was known on a day names the day."""
     then = cd.load("picss", release=PICSS, as_of="2025-11-05")
-    chart = then.series(measure="killed", group="total", area="PK", scope="militant_attacks").charted()
+    chart = charted(then.series(measure="killed", group="total", area="PK", scope="militant_attacks"))
 
     assert f"picss {PICSS}, {then.vintage}" in chart.notes[0]
     assert picss.vintage is None
@@ -579,19 +725,19 @@ def test_tables_pass_between_processes_with_their_charts(picss: cd.Dataset) -> N
     """What a chart knows beside the rows is not lost."""
     both = cd.compare(picss, "pips", measure="killed", group="total", scope="militant_attacks")
     for table in (picss.figures.filter(period="2025-10", measure="killed", area="PK", scope="all"), both.table):
-        assert pickle.loads(pickle.dumps(table)).charted() == table.charted()  # noqa: S301
+        assert charted(pickle.loads(pickle.dumps(table))) == charted(table)  # noqa: S301
 
 
 @pytest.mark.parametrize("form", [".svg", ".png"])
 def test_a_file_has_the_same_bytes_each_time(picss: cd.Dataset, form: str) -> None:
     """No day, no chance: two runs give one file."""
     for table in (picss.revisions, picss.figures.filter(measure="killed", area="PK", scope="all", period_kind="month")):
-        assert image(table.charted(), form) == image(table.charted(), form)
+        assert image(charted(table), form) == image(charted(table), form)
 
 
 def test_an_svg_holds_text_and_says_what_it_shows(picss: cd.Dataset) -> None:
     """Its words can be searched; title and description are elements; no day and no maker stand in it."""
-    chart = picss.revisions.charted()
+    chart = charted(picss.revisions)
     content = image(chart, ".svg")
     tree = ET.fromstring(content)  # noqa: S314  our own
     space = "{http://www.w3.org/2000/svg}"
@@ -611,10 +757,10 @@ def test_no_state_of_pyplot_is_touched(tmp_path: Path) -> None:
     """A chart is drawn and saved without a display, and pyplot is never loaded."""
     code = (
         "import sys, conflictdata as cd\n"
-        "from conflictdata.pictures import image\n"
+        "from conflictdata.pictures import image\nfrom conflictdata.tables import charted\n"
         "picss = cd.load('picss')\n"
         "picss.revisions.plot().savefig('a.svg'); picss.coverage().filter(area='PK').plot().savefig('a.png')\n"
-        "image(picss.series(measure='killed', group='total', area='PK', scope='all').charted(), '.png')\n"
+        "image(charted(picss.series(measure='killed', group='total', area='PK', scope='all')), '.png')\n"
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, env={**os.environ, "DISPLAY": ""})
@@ -622,10 +768,10 @@ def test_no_state_of_pyplot_is_touched(tmp_path: Path) -> None:
 
 
 def test_the_words_of_a_chart_need_no_matplotlib(tmp_path: Path) -> None:
-    """Without it `plot` names the extra, and `charted` still says what the chart would show."""
+    """Without it `plot` names the extra, and `alt` still says what the chart would show."""
     code = (
         "import sys; sys.modules['matplotlib'] = None\nimport conflictdata as cd\n"
-        "table = cd.load('picss').revisions; print(table.charted().alt)\n"
+        "table = cd.load('picss').revisions; print(table.alt())\n"
         "try: table.plot()\nexcept cd.MissingExtraError as error: print(error)\nelse: raise SystemExit(3)"
     )
     done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
@@ -640,14 +786,14 @@ def test_the_words_of_a_chart_are_its_numbers(picss: cd.Dataset) -> None:
     disputed = sum(figure.status is Status.DISPUTED for figure in table)
     top = max(table, key=lambda figure: figure.value or 0)
 
-    alt = table.charted().alt
+    alt = table.alt()
     assert f"{len(table)} figures, {disputed} disputed; no figure: 2 of 14 spans." in alt
     assert f"Highest exact number: total, {top.value} in {top.period};" in alt
-    restated = picss.revisions.charted()
+    restated = charted(picss.revisions)
     assert isinstance(restated, Shifts)
     up = sum(row.change > 0 for row in picss.revisions)
     assert f"{up} above the first number and {len(picss.revisions) - up} below it." in restated.alt
-    grid = picss.coverage().filter(area="PK").charted()
+    grid = charted(picss.coverage().filter(area="PK"))
     assert isinstance(grid, Grid)
     assert f"{len(picss.figures.filter(area='PK')):,} figures of {len(grid.rows)} cells" in grid.alt
 
@@ -662,8 +808,8 @@ def test_the_guide_shows_the_charts_that_its_code_draws() -> None:
     exec("\n".join(line for line in lines if not line.startswith("print")), names)  # noqa: S102  our own page
     drawn_by = {"deaths": "deaths-by-group", "killed": "series", "attacks": "attacks-by-region", "restated": "restated"}
     for name, path in drawn_by.items():
-        assert names[name].charted() == site.charts()[f"data/charts/{path}.svg"], name
-    assert names["both"].table.charted() == site.charts()["data/charts/publishers.svg"]
+        assert charted(names[name]) == site.charts()[f"data/charts/{path}.svg"], name
+    assert charted(names["both"].table) == site.charts()["data/charts/publishers.svg"]
     assert len(shown) == len(drawn_by) + 1
 
 

@@ -141,7 +141,7 @@ def _open(datasets: list[Dataset]) -> str:
 
 def _breaks(datasets: list[Dataset]) -> str:
     lines = [
-        f"- [{d.name.upper()}]({d.name}/index.md#breaks), {b.start}: {b.description}" for d in datasets for b in d.breaks
+        f"- [{d.name.upper()}]({d.name}/index.md#breaks), {b.day_label}: {b.description}" for d in datasets for b in d.breaks
     ]
     return "\n".join(lines)
 

@@ -109,9 +109,21 @@ def _calendar(dataset: Dataset, folder: str = "") -> str:
 
 def _coverage(dataset: Dataset) -> str:
     """Which spans have a page, and as pictures which cells have figures for them."""
+    country, regions = (f"coverage-{dataset.name}{part}" for part in ("", "-areas"))
+    cells = {
+        (figure.area, figure.scope, figure.measure, figure.group)
+        for figure in dataset.figures
+        if figure.area is not cd.Area.PK
+    }
+    shown = charts.cells(regions)
+    out = len(cells) - shown
+    more = f" (in Python, `coverage()` has the other {out:,} too)" if out else ""
     parts = (
-        ("Which cells have figures, of the whole country:", f"coverage-{dataset.name}"),
-        ("And of its parts, the totals of all violence and of militant attacks:", f"coverage-{dataset.name}-areas"),
+        ("Which cells have figures, of the whole country:", country),
+        (
+            f"And of its parts the totals of all violence and of militant attacks, {shown:,} of {len(cells):,} cells{more}:",
+            regions,
+        ),
     )
     pictures = []
     for said, name in parts:
@@ -132,9 +144,8 @@ def _definitions(dataset: Dataset) -> str:
 def _breaks(dataset: Dataset) -> str:
     lines = []
     for one in dataset.breaks:
-        about = "about " if one.approximate else ""
         touched = [code.label for code in (*one.areas, *one.scopes, *one.measures)]
-        lines.append(f"- `{one.id}`, from {about}{one.start} ({', '.join(touched) or 'everything'}): {one.description}")
+        lines.append(f"- `{one.id}`, from {one.day_label} ({', '.join(touched) or 'everything'}): {one.description}")
     said = "\n".join(lines) or "None is known to the record."
     return f"## Breaks\n\nDated changes in what the numbers mean: numbers from before and after do not compare.\n\n{said}\n"
 

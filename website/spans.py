@@ -98,7 +98,7 @@ class Page:
     def _breaks(self) -> str:
         """What changed the meaning of the numbers, in this span or before it."""
         lines = [
-            f"- {'Within' if self.span.period.start <= one.start else 'Before'} this span, from {one.start_label}: "
+            f"- {'Within' if self.span.period.start <= one.start else 'Before'} this span, from {one.day_label}: "
             f"{one.description} ([breaks](index.md#breaks))"
             for one in self.span.dataset.breaks
             if one.start <= self.span.period.end

@@ -10,6 +10,7 @@ from typing import Any
 import conflictdata as cd
 from conflictdata.models import signed
 from conflictdata.printing import print_csv
+from conflictdata.tables import charted
 from conflictdata.timeline import CALENDAR
 from conflictdata.vocabulary import Code
 from website.explore import facts
@@ -22,7 +23,7 @@ def series(opened: cd.Dataset, cell: tuple[Code, ...]) -> dict[str, Any]:
     text = io.StringIO()
     with contextlib.redirect_stdout(text):
         print_csv(found)
-    drawn: Any = found.charted()
+    drawn: Any = charted(found)
     (line,) = drawn.lines
     return {
         "cell": asked,

@@ -127,7 +127,8 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
                 their meanings change on different days, and never in `ax`.
 
         Returns:
-            The matplotlib figure, also of your axes: `.savefig("chart.svg")` writes it, `.axes` has its parts.
+            The matplotlib figure, that of your axes if you gave any. `.savefig("chart.svg")` writes it, and `.axes` has
+            its parts.
 
         Raises:
             MissingExtraError: If matplotlib is not installed.
@@ -154,7 +155,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         """Say in words what `plot` draws, for the alternative text of a page. Needs no matplotlib.
 
         Returns:
-            A few sentences: what is counted, from when to when, how many figures, bounds, disputes and gaps there are, the
+            A few sentences on what is counted, from when to when, how many figures, bounds, disputes and gaps there are, the
             highest numbers, and where the meaning changes.
 
         Raises:
@@ -264,7 +265,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             state: How far what was reported settles the cell.
 
         Returns:
-            A table of the same kind. It may be empty: that a cell has no row is an answer.
+            A table of the same kind. It may be empty, since that a cell has no row is an answer.
 
         Raises:
             UnknownNameError: For a code that the vocabulary does not hold, a page that the dataset does not hold, or a

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 import conflictdata as cd
 from conflictdata.charts import Line
 from conflictdata.models import signed
+from conflictdata.tables import charted
 from conflictdata.timeline import CALENDAR, Point
 from conflictdata.values import Period
 from conflictdata.vocabulary import Bound, Mark, PeriodKind
@@ -53,7 +54,7 @@ def points_of(state: dict[str, str]) -> list[Point]:
 
 def line_of(state: dict[str, str]) -> Line:
     """Give the line that the library's own chart has for what was picked."""
-    drawn: Any = cd.series(state["dataset"], **{axis: state[axis] for axis in AXES}).charted()
+    drawn: Any = charted(cd.series(state["dataset"], **{axis: state[axis] for axis in AXES}))
     (line,) = drawn.lines
     assert isinstance(line, Line)
     return line

@@ -385,7 +385,8 @@ def test_plot_writes_a_chart_and_says_what_it_shows(capsys: pytest.CaptureFixtur
     assert b"as of 2025-11-05" in (tmp_path / "7.svg").read_bytes()
     assert call(capsys, "plot", "picss", *cell, "-o", str(tmp_path / "a.png"))[0] == 0
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    assert call(capsys, "plot", "picss", *cell, "-o", str(tmp_path / "a.SVG"), "--as-of", "2025-11-05")[0] == 0
+    same = ("--as-of", "2025-11-05", "--release", "2026-11-22")
+    assert call(capsys, "plot", "picss", *cell, "-o", str(tmp_path / "a.SVG"), *same)[0] == 0
     assert (tmp_path / "a.SVG").read_bytes() == (tmp_path / "7.svg").read_bytes()
 
 

@@ -13,6 +13,7 @@ from conflictdata.definitions import Definitions
 from conflictdata.models import cell_label, signed
 from conflictdata.values import Period
 from conflictdata.vocabulary import ClaimVerdict, PeriodKind, Scope, SourceKind, Status
+from datasets.tools.markdown import table
 from datasets.tools.metadata import DESCRIPTOR
 from website import charts, jsonld, text
 from website.spans import periods
@@ -30,19 +31,15 @@ def _index(infos: tuple[DatasetInfo, ...]) -> str:
     """The page that lists the publishers, and every month by year."""
     rows = []
     for info in infos:
-        told = info.rows
-        counts = [f"{told[name]:,}" for name in ("sources", "statements", "figures", "claims")]
-        rows.append(
-            f"| [{info.publisher}]({info.name}/index.md) | {info.first.year} to {info.last.year} | {' | '.join(counts)} |"
-        )
+        counts = [f"{info.rows[name]:,}" for name in ("sources", "statements", "figures", "claims")]
+        rows.append((f"[{info.publisher}]({info.name}/index.md)", f"{info.first.year} to {info.last.year}", *counts))
     parts = [
         "# The record",
         (
             "What monitors of violence in Pakistan reported, as pages of the press and their own pages state it. Each "
             "number stands on the page of its span with every page that states it."
         ),
-        "| publisher | spans | pages | statements | figures | claims |\n| --- | --- | --: | --: | --: | --: |\n"
-        + "\n".join(rows),
+        table(("publisher", "years", "pages", "statements", "figures", "claims"), rows, right=2),
         (
             "A *statement* is what one page says of one cell; a *figure* is what [follows from all of them](../resolve.md); "
             "a *claim* is what a page says about the numbers. [Known anomalies](anomalies.md) lists what is odd in them, "
@@ -81,6 +78,10 @@ def _cell(period: Period, there: dict[Period, int], folder: str) -> str:
     return f"[{there[period]}]({folder}{text.slug(period)}.md)" if period in there else "-"
 
 
+def _narrow(grid: str) -> str:
+    return f'<div class="narrow" markdown>\n\n{grid}\n\n</div>'
+
+
 def _calendar(dataset: Dataset, folder: str = "") -> str:
     """Every month of a dataset by year, then its other spans, as links that say how many figures there are."""
     there = dict.fromkeys(periods(dataset), 0)
@@ -90,13 +91,10 @@ def _calendar(dataset: Dataset, folder: str = "") -> str:
     lines = []
     if months:
         heads = [f"{month:02}" for month in range(1, 13)]
-        lines += ['<div class="narrow" markdown>', "", f"| months | {' | '.join(heads)} |", "| --- |" + " --: |" * 12]
-        for year in range(months[0].start.year, months[-1].start.year + 1):
-            cells = [_cell(Period.of(f"{year}-{month}"), there, folder) for month in heads]
-            lines.append(f"| **{year}** | {' | '.join(cells)} |")
+        years = range(months[0].start.year, months[-1].start.year + 1)
+        rows = [(f"**{year}**", *(_cell(Period.of(f"{year}-{month}"), there, folder) for month in heads)) for year in years]
         lines += [
-            "",
-            "</div>",
+            _narrow(table(("months", *heads), rows, right=1)),
             "",
             "How many figures there are of each month; 0 where pages give a part or a claim; - where none does.",
             "",
@@ -134,11 +132,11 @@ def _coverage(dataset: Dataset) -> str:
 
 def _definitions(dataset: Dataset) -> str:
     counts = Definitions.declared().counts.get(dataset.name, {})
-    rows = [f"| {text.code_link(Scope(scope))} | {said} |" for scope, said in counts.items()]
+    rows = [(text.code_link(Scope(scope)), said) for scope, said in counts.items()]
     lead = (
         f"What {dataset.name.upper()} counts under each scope; [how far that compares](../../comparing.md) with the others."
     )
-    return f"## Definitions\n\n{lead}\n\n| scope | what is counted |\n| --- | --- |\n" + "\n".join(rows) + "\n"
+    return f"## Definitions\n\n{lead}\n\n{table(('scope', 'what is counted'), rows)}\n"
 
 
 def _breaks(dataset: Dataset) -> str:
@@ -176,14 +174,9 @@ def _revisions(dataset: Dataset) -> str:
 
 def _checks(dataset: Dataset) -> str:
     """How the totals and the claims stand."""
-    heads = ("level", "axis", *COUNTS)
-    rows = [
-        f"| {row.level} | {row.axis.label} | {' | '.join(f'{getattr(row, name):,}' for name in COUNTS)} |"
-        for row in dataset.tally()
-        if row.totals
-    ]
-    grid = f"| {' | '.join(heads)} |\n| --- | --- |{' --: |' * len(COUNTS)}\n" + "\n".join(rows)
-    grid = f'<div class="narrow" markdown>\n\n{grid}\n\n</div>'
+    tally = [row for row in dataset.tally() if row.totals]
+    rows = [(row.level, row.axis.label, *(f"{getattr(row, name):,}" for name in COUNTS)) for row in tally]
+    grid = _narrow(table(("level", "axis", *COUNTS), rows, right=2))
     open_ = len(dataset.unprotected())
     share = f"{open_:,} of {len(dataset.statements):,} statements take part in no complete sum that would show a slip."
     verdicts = Counter(claim.verdict for claim in dataset.claims)
@@ -208,22 +201,20 @@ def _outlets(dataset: Dataset) -> str:
 
 
 def _releases(dataset: Dataset) -> str:
-    rows = [
-        f"| {r.label} | {r.size} | {r.why} | `{r.rows_digest[:16]}` | `{r.figures_digest[:16]}` |" for r in dataset.releases
-    ]
-    head = "| release | what it changed | why | rows | figures |\n| --- | --- | --- | --- | --- |\n"
+    rows = [(r.label, r.size, r.why, f"`{r.rows_digest[:16]}`", f"`{r.figures_digest[:16]}`") for r in dataset.releases]
+    grid = table(("release", "what it changed", "why", "rows", "figures"), rows)
     lead = "[What a release is](../../releases.md), and [what each changed](../../changelog.md#releases-of-the-data)."
-    return f"## Releases\n\n{lead}\n\n{head}" + "\n".join(rows) + "\n"
+    return f"## Releases\n\n{lead}\n\n{grid}\n"
 
 
 def _downloads(dataset: Dataset) -> str:
     """The files of the bundle, and what search engines are told of them."""
     told = jsonld.described(dataset.name)
-    rows = [f"| [{file.path}]({file.path}) | {file.description} | {file.bytes:,} |" for file in told.files]
+    rows = [(f"[{file.path}]({file.path})", file.description, f"{file.bytes:,}") for file in told.files]
+    grid = table(("file", "what it holds", "bytes"), rows, right=2)
     lead = (
         "The files that the package carries, as they are: [columns](../dictionary.md), "
         f"[how to query them](../../howto/duckdb.md), [{DESCRIPTOR}]({DESCRIPTOR}) for machines. "
         "The package has them already."
     )
-    head = "| file | what it holds | bytes |\n| --- | --- | --: |\n"
-    return f"## Files\n\n{lead}\n\n{head}" + "\n".join(rows) + f"\n\n{jsonld.script(dataset.name)}\n"
+    return f"## Files\n\n{lead}\n\n{grid}\n\n{jsonld.script(dataset.name)}\n"

@@ -55,7 +55,7 @@ _LANES_TOLD = (
 _AIR, _THIN = 1.5, 0.8  # units between two rows, and the part of its lane that a strip fills
 _LEAST = 4.0  # units of a row, so that its name has room
 _UNIT = 0.042  # inches
-_SEEN = 8.0  # days: as long a bar is at least, so that a run of a day or two is seen among years
+_SEEN = 20.0  # days: as long a bar is at least, so that a run of some days is seen among years
 
 
 def _measure(axes: "Axes", shifts: Sequence[Shift], unit: str, signs: Signs) -> None:

@@ -370,7 +370,7 @@ def test_plot_writes_a_chart_and_says_what_it_shows(capsys: pytest.CaptureFixtur
             ("picss", "--of", "coverage", "--area", "PK", "--every", "year"),
             "What picss has figures for: Pakistan, 2011-01 to 2025-12: 176 figures of 42 cells (176 by year).",
         ),
-        (("picss", "--of", "revisions", "--every", "year"), "Reported, and restated by later reports: picss: 4 later"),
+        (("picss", "--of", "revisions", "--every", "year"), "Reported, and restated by later reports: picss: 14 later"),
         (("picss", *cell, "--within", "2018"), "People reported killed: Pakistan, militant attacks, by month, 2018-01 to "),
     ]
     for number, (words, said) in enumerate(asked):

@@ -641,7 +641,7 @@ def test_the_command_shows_a_grid(capsys: pytest.CaptureFixture[str], monkeypatc
     assert "picss and crss: 7 common; 0 that count the same; 0 left out; median ratio crss/picss 1.33 of 6;" in folded
     assert "r repeated, s single, d disputed, * revised, ' restated once, >= at least" in lines
     assert f"picss and crss do not count the same (3 common): {CRIME}" in folded
-    assert "crss:militancy-only, from 2018-01-01: Until about 2018 the count was of all violence" in folded
+    assert "crss:militancy-only, from about 2018-01-01: Until about 2018 the count was of all violence" in folded
     assert lines[-2:] == [f"picss {RELEASE}", f"crss {RELEASE}"]
 
 

@@ -46,7 +46,7 @@ def test_show_october_2025(capsys: pytest.CaptureFixture[str]) -> None:
     balochistan = lines.index("Balochistan (PK-BA)")
     assert any(line.startswith("security operations killed 67 r") for line in lines[balochistan : balochistan + 7])
     assert "security operations killed >200 s 16" in lines
-    assert "r repeated, s single, d disputed, > more than; empty: no page gives it" in lines
+    assert "r repeated, s single, d disputed, > more than; empty: no page gives it whole" in lines
     assert "Pakistan, all violence, killed civilians: 30 on pages 2 5 16; 31 on pages 6 13" in lines
     assert "Sindh, militant attacks, injured total: 7 (passengers of one train attack) on page 9" in lines
     page = lines.index("16 Daily Times PK (opinion, by 2026-11-22) https://dailytimespk.com/?p=2932")

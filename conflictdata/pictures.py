@@ -1,6 +1,7 @@
 """Charts to matplotlib figures: no display, no state of pyplot, the same bytes each time. Needs the extra `plot`."""
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -213,6 +214,10 @@ def draw(chart: Drawn, axes: "Axes | None" = None, *, panels: bool | None = None
     return _shifts(chart, axes) if isinstance(chart, Shifts) else _grid(chart, axes)
 
 
+_CLIPPED = re.compile(rb'(?<=<clipPath id=")p[0-9a-f]{10}(?=")')
+_CLIP = re.compile(rb"\bp[0-9a-f]{10}\b")
+
+
 def image(chart: Drawn, form: str) -> bytes:
     """Draw a chart into the bytes of a file: the same bytes each time, text as text, what it shows in its description.
 
@@ -237,5 +242,9 @@ def image(chart: Drawn, form: str) -> bytes:
     said |= {"Date": None, "Creator": None} if form == ".svg" else {"Software": None}
     with mpl.rc_context({"svg.hashsalt": "conflictdata", "svg.fonttype": "none"}):
         figure.savefig(made, format=form.removeprefix("."), metadata=said, dpi=160)
-    described = f"</title>\n <desc>{escape(chart.alt)}</desc>".encode()
-    return made.getvalue().replace(b"</title>", described, 1) if form == ".svg" else made.getvalue()
+    if form == ".png":
+        return made.getvalue()
+    drawn = made.getvalue().replace(b"</title>", f"</title>\n <desc>{escape(chart.alt)}</desc>".encode(), 1)
+    # Before 3.11, matplotlib names what it clips by its place in memory: the names become those of the order.
+    names = {name: f"clip-{number}".encode() for number, name in enumerate(_CLIPPED.findall(drawn))}
+    return _CLIP.sub(lambda found: names.get(found[0], found[0]), drawn)

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 
 ROOT = Path(__file__).parent.parent.parent
 SITE = Path(os.environ.get("CONFLICTDATA_SITE", ROOT / "site"))
-WIDTHS = {"phone": {"width": 360, "height": 800}, "desktop": {"width": 1280, "height": 900}}
+WIDTHS: dict[str, Any] = {"phone": {"width": 360, "height": 800}, "desktop": {"width": 1280, "height": 900}}
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -93,8 +93,8 @@ def visit(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iter
     """
     opened: list[tuple[BrowserContext, Watch]] = []
 
-    def opener(path: str = "", *, size: str = "desktop", scheme: str = "light", **options: Any) -> Page:
-        context = browser.new_context(viewport=WIDTHS[size], color_scheme=scheme, reduced_motion="reduce", **options)  # type: ignore[arg-type]  # of playwright's own literals
+    def opener(path: str = "", *, size: str = "desktop", scheme: Any = "light", **options: Any) -> Page:
+        context = browser.new_context(viewport=WIDTHS[size], color_scheme=scheme, reduced_motion="reduce", **options)
         context.set_default_timeout(10_000)
         opened.append((context, Watch(context)))
         page = context.new_page()

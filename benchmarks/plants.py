@@ -341,7 +341,7 @@ def _unusable() -> list[Plant]:
 
 
 def _numbers(actor: str) -> list[tuple[str, tuple[Row, ...], bool, tuple[Numbers, ...]]]:
-    """Give rows of an actor whose number cannot be used: what is wrong, the rows, whether they are whole, where they stand."""
+    """Give rows of an actor whose number cannot be used: what is wrong, the rows, if they are whole, where they stand."""
     made: list[tuple[str, tuple[Row, ...], bool, tuple[Numbers, ...]]] = []
     wrong: dict[str, tuple[Count, bool]] = {
         "is missing": (lambda _: None, True),

@@ -18,11 +18,12 @@ _PARTS = ("state", "rebels", "civilians", "others")
 _REQUIRED = 3
 _LARGEST = 10**15
 _WIDE = 12  # bits that each actor's rows are counted in: a cell that stands more often than this holds is not planted
+_BOUNDS = ("exact", "", "at_least", "more_than", "about", "at_most")
 _PLACE = {actor: 1 << _WIDE * place for place, actor in enumerate((WHOLE, *_PARTS))}
 _FULL = (1 << _WIDE) - 1
 
-_USABLE = f"""country <> '' and area <> '' and month <> '' and actor in ('all', 'state', 'rebels', 'civilians', 'others')
-    and value between 0 and {_LARGEST}
+_KNOWN = "country <> '' and area <> '' and month <> '' and actor in ('all', 'state', 'rebels', 'civilians', 'others')"
+_NUMBER = f"""value between 0 and {_LARGEST}
     and coalesce(bound, '') in ('exact', 'at_least', 'more_than', 'about', 'at_most', '')"""
 _REASON = f"""case
     when coalesce(country, '') = '' then 'country is missing'
@@ -35,19 +36,15 @@ _REASON = f"""case
     when value < 0 then 'value is negative'
     when value > {_LARGEST} then 'value is too large'
     else 'unknown bound' end"""
-_ENDS = """
-    case when bound is null or bound in ('exact', '', 'at_least') then value
-        when bound = 'more_than' then value + 1 else 0 end as low,
-    case when bound is null or bound in ('exact', '', 'at_most') then value end as high"""
-_BIT = (
-    "case actor when 'all' then 1 when 'state' then 2 when 'rebels' then 4 when 'civilians' then 8 when 'others' then 16 end"
-)
+_LOW = """case when bound is null or bound in ('exact', '', 'at_least') then value
+    when bound = 'more_than' then value + 1 else 0 end"""
+_HIGH = "case when bound is null or bound in ('exact', '', 'at_most') then value end"
 _SUMS = """
     sum(case when whole then low else -high end)::bigint as total_less_parts,
     sum(case when whole then high else -low end)::bigint as top_less_parts,
     max(low) filter (whole)::bigint as low,
     max(high) filter (whole)::bigint as high,
-    bool_or(not whole and high is null) as unlimited"""
+    bool_or(not whole and usable and high is null) as unlimited"""
 _JUDGED = """case
     when residual_high < 0 then 'over'
     when residual_low is null or residual_low < 0 then 'open'
@@ -58,13 +55,10 @@ _JUDGED = """case
 _NO_TOTAL = "null::varchar as part, null::bigint, null::bigint, 0, 0, null::bigint, null::bigint, 'invalid'"
 
 
-def _bits(over: int) -> str:
+def _bits(column: str, over: int) -> str:
     """Give the actors of whom a cell has more than so many rows, as bits, from their packed counts."""
-    return (
-        "("
-        + " | ".join(f"case when rows >> {_WIDE * n} & {_FULL} > {over} then {1 << n} else 0 end" for n in range(5))
-        + ")"
-    )
+    told = (f"case when {column} >> {_WIDE * n} & {_FULL} > {over} then {1 << n} else 0 end" for n in range(len(_PLACE)))
+    return f"({' | '.join(told)})"
 
 
 def sql(path: Path, *, whole: bool = True) -> str:
@@ -77,28 +71,30 @@ def sql(path: Path, *, whole: bool = True) -> str:
     Returns:
         The query.
     """
-    usable = f"({_USABLE}{'' if whole else ' and value = floor(value)'})"
+    number = _NUMBER if whole else f"{_NUMBER} and value = floor(value)"
     counted = " ".join(f"when '{actor}' then {place}" for actor, place in _PLACE.items())
     return f"""
-with faulty as materialized (
+with faulty as (
     select distinct nullif(country, '') as country, nullif(area, '') as area, nullif(month, '') as "month",
-        nullif(actor, '') as actor, {_BIT} as bit, {_REASON} as reason
-    from read_parquet('{path}') where {usable} is not true
-), spoilt as (
-    select country, area, "month", bit_or(bit) as bits from faulty group by all
+        nullif(actor, '') as actor, {_REASON} as reason
+    from read_parquet('{path}') where ({_KNOWN} and {number}) is not true
+), known as (
+    select country, area, "month", case actor {counted} end as rows, actor = 'all' as whole, value, bound,
+        coalesce({number}, false) as usable
+    from read_parquet('{path}') where {_KNOWN}
 ), lines as (
-    select country, area, "month", case actor {counted} end as rows, actor = 'all' as whole, {_ENDS}
-    from read_parquet('{path}') where {usable}
+    select *, case when usable then {_LOW} end as low, case when usable then {_HIGH} end as high from known
 ), cells as materialized (
-    select country, area, "month", {_SUMS}, sum(rows)::bigint as rows from lines group by all
+    select country, area, "month", {_SUMS},
+        sum(rows)::bigint as rows, sum(case when usable then 0 else rows end)::bigint as wrong
+    from lines group by all
 ), found as (
-    select cells.*, coalesce(bits, 0) | {_bits(1)} as bad, {_bits(0)} as there
-    from cells left join spoilt using (country, area, "month")
+    select *, {_bits("wrong", 0)} | {_bits("rows", 1)} as bad, {_bits("rows", 0)} as there from cells
 ), residuals as (
-    select *, bit_count(there & ~bad & 30)::bigint as parts, {_REQUIRED} - bit_count((there | bad) & 14)::bigint as absent,
+    select *, bit_count(there & ~bad & 30)::bigint as parts, {_REQUIRED} - bit_count(there & 14)::bigint as absent,
         case when bad = 0 and not unlimited then total_less_parts end as residual_low,
         case when bad = 0 and high is not null then top_less_parts end as residual_high
-    from found where there & 1 <> 0 and bad & 1 = 0 and (there | bad) & 30 <> 0
+    from found where there & 1 <> 0 and bad & 1 = 0 and there & 30 <> 0
 )
 select 'actors' as axis, country, area, "month", 'all' as actor, null::varchar as part, low, high, parts, absent,
     residual_low, residual_high, case when bad <> 0 then 'invalid' else {_JUDGED} end as verdict,
@@ -107,8 +103,8 @@ from residuals
 union all select null, country, area, "month", actor, {_NO_TOTAL}, reason from faulty
 union all select null, country, area, "month", actor, {_NO_TOTAL}, '{TWICE}' from (
     select country, area, "month", unnest(['all', 'state', 'rebels', 'civilians', 'others']) as actor,
-        unnest([1, 2, 4, 8, 16]) as bit, {_bits(1)} as twice
-    from cells where {_bits(1)} <> 0
+        unnest([1, 2, 4, 8, 16]) as bit, {_bits("rows", 1)} as twice
+    from cells where {_bits("rows", 1)} <> 0
 ) where bit & twice <> 0"""  # noqa: S608  the path is ours
 
 
@@ -123,7 +119,8 @@ def sql_unchecked(path: Path) -> str:
     """
     return f"""
 with lines as (
-    select country, area, "month", actor = 'all' as whole, actor in ('state', 'rebels', 'civilians') as required, {_ENDS}
+    select country, area, "month", actor = 'all' as whole, actor in ('state', 'rebels', 'civilians') as required,
+        true as usable, {_LOW} as low, {_HIGH} as high
     from read_parquet('{path}')
 ), cells as (
     select country, area, "month", {_SUMS}, count(*) filter (not whole) as parts,
@@ -161,14 +158,14 @@ def polars(path: Path, *, whole: bool = True, checked: bool = True) -> Any:
     above = pl.when(bound == "more_than").then(column("value") + 1).otherwise(number(0))
     low = pl.when(bound.is_in(["exact", "", "at_least"])).then("value").otherwise(above).cast(pl.Int64)
     high = pl.when(bound.is_in(["exact", "", "at_most"])).then("value").cast(pl.Int64)
-    lines = source
+    lines, usable = source, pl.lit(value=True)
     if checked:
-        codes = pl.all_horizontal(column(name) != "" for name in CELL) & (total | parts)
-        numbers = column("value").is_between(0, _LARGEST)
+        known = pl.all_horizontal(column(name) != "" for name in CELL) & (total | parts)
+        usable = column("value").is_between(0, _LARGEST) & bound.is_in(_BOUNDS)
         if not whole:
-            numbers &= column("value") == column("value").floor()
-        bounds = bound.is_in(["exact", "", "at_least", "more_than", "about", "at_most"])
-        usable = (codes & numbers & bounds).fill_null(value=False)
+            usable &= column("value") == column("value").floor()
+        usable = usable.fill_null(value=False)
+        lines = source.filter(known)
         missing = [
             pl.when(column(name).is_null() | (column(name) == "")).then(pl.lit(f"{name} is missing"))
             for name in (*CELL, "actor")
@@ -183,39 +180,41 @@ def polars(path: Path, *, whole: bool = True, checked: bool = True) -> Any:
             pl.lit("unknown bound"),
         )
         named = [pl.when(column(name) != "").then(name).alias(name) for name in (*CELL, "actor")]
-        faulty = source.filter(~usable).select(*named, reason.alias("reason")).unique()
-        lines = source.filter(usable)
+        faulty = source.filter(~(known.fill_null(value=False) & usable)).select(*named, reason.alias("reason")).unique()
     counted = pl.lit(None, pl.Int64)
     for actor, place in _PLACE.items():
         counted = pl.when(column("actor") == actor).then(number(place)).otherwise(counted)
+    ends = [pl.when(usable).then(end).alias(name) for name, end in (("low", low), ("high", high))]
     cells = (
-        lines.select(*CELL, total.alias("whole"), counted.alias("rows"), low.alias("low"), high.alias("high"))
+        lines.select(*CELL, total.alias("whole"), usable.alias("usable"), counted.alias("rows"), *ends)
         .select(
             *CELL,
             "rows",
+            pl.when("usable").then(number(0)).otherwise("rows").alias("wrong"),
             pl.when("whole").then("low").otherwise(-column("high")).alias("total_less_parts"),
             pl.when("whole").then("high").otherwise(-column("low")).alias("top_less_parts"),
             pl.when("whole").then("low").alias("low"),
             pl.when("whole").then("high").alias("high"),
-            (~column("whole") & column("high").is_null()).alias("unlimited"),
+            (column("usable") & ~column("whole") & column("high").is_null()).alias("unlimited"),
         )
         .group_by(CELL)
         .agg(
-            column("rows", "total_less_parts", "top_less_parts").sum(),
+            column("rows", "wrong", "total_less_parts", "top_less_parts").sum(),
             column("low", "high").max(),
             column("unlimited").any(),
         )
-        .with_columns(((column("rows") // place) & number(_FULL)).alias(actor) for actor, place in _PLACE.items())
+        .with_columns(
+            ((column(name) // place) & number(_FULL)).alias(f"{name} {actor}")
+            for actor, place in _PLACE.items()
+            for name in ("rows", "wrong")
+        )
     )
-    bad: dict[str, pl.Expr] = {actor: pl.lit(value=False) for actor in _PLACE}
-    if checked:
-        spoilt = faulty.group_by(CELL).agg((column("actor") == actor).any().alias(f"bad {actor}") for actor in _PLACE)
-        cells = cells.join(spoilt, on=list(CELL), how="left")
-        bad = {actor: (column(actor) > 1) | column(f"bad {actor}").fill_null(value=False) for actor in _PLACE}
-    there = {actor: (column(actor) > 0) | bad[actor] for actor in _PLACE}
+    rows = {actor: column(f"rows {actor}") for actor in _PLACE}
+    bad = {actor: (rows[actor] > 1) | (column(f"wrong {actor}") > 0) if checked else pl.lit(value=False) for actor in _PLACE}
+    there = {actor: rows[actor] > 0 for actor in _PLACE}
     rests = pl.any_horizontal(bad[actor] for actor in _PARTS)
     found = (
-        cells.filter((column(WHOLE) > 0) & ~bad[WHOLE] & pl.any_horizontal(there[actor] for actor in _PARTS))
+        cells.filter(there[WHOLE] & ~bad[WHOLE] & pl.any_horizontal(there[actor] for actor in _PARTS))
         .with_columns(
             rests.alias("rests"),
             pl.sum_horizontal((there[actor] & ~bad[actor]).cast(pl.Int64) for actor in _PARTS).alias("parts"),
@@ -249,7 +248,7 @@ def polars(path: Path, *, whole: bool = True, checked: bool = True) -> Any:
     if not checked:
         return found.drop_nulls("low")
     twice = [
-        cells.filter(column(actor) > 1).select(*CELL, pl.lit(actor).alias("actor"), pl.lit(TWICE).alias("reason"))
+        cells.filter(rows[actor] > 1).select(*CELL, pl.lit(actor).alias("actor"), pl.lit(TWICE).alias("reason"))
         for actor in _PLACE
     ]
     empty = {name: pl.lit(None, pl.Int64).alias(name) for name in ("low", "high", "residual_low", "residual_high")}

@@ -314,6 +314,12 @@ def _unusable() -> list[Plant]:
             _broken(f"{TWICE}: {actor}", same, TWICE),
             _broken(f"{TWICE}, another number: {actor}", (*same, row(actor, lambda n: n.by)), TWICE),
         ]
+        for other, word in ((row(actor), "sound"), (row(actor, _less, low=_less), "so too")):
+            both = attrs.evolve(made[-1], name=f"negative, and a second row that is {word}: {actor}")
+            for numbers, end in (((Numbers.EXACT, Numbers.BOUND), "value"), ((Numbers.RANGE,), "low")):
+                faults = tuple((actor, None, reason) for reason in (f"{end} is negative", TWICE))
+                rows = sound(row(actor, _less, low=_less), other)
+                made.append(attrs.evolve(both, rows=rows, faults=faults, numbers=numbers))
     made.append(
         Plant(
             "unknown actor",

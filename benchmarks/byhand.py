@@ -52,7 +52,7 @@ _JUDGED = """case
     when residual_high = 0 then 'balanced'
     when residual_low > 0 then 'short'
     else 'open' end"""
-_NO_TOTAL = "null::varchar as part, null::bigint, null::bigint, 0, 0, null::bigint, null::bigint, 'invalid'"
+_NO_TOTAL = "null, null, null, null, null, null, null, 'invalid'"
 
 
 def _bits(column: str, over: int) -> str:
@@ -251,13 +251,15 @@ def polars(path: Path, *, whole: bool = True, checked: bool = True) -> Any:
         cells.filter(rows[actor] > 1).select(*CELL, pl.lit(actor).alias("actor"), pl.lit(TWICE).alias("reason"))
         for actor in _PLACE
     ]
-    empty = {name: pl.lit(None, pl.Int64).alias(name) for name in ("low", "high", "residual_low", "residual_high")}
+    numbers = ("low", "high", "parts", "absent", "residual_low", "residual_high")
+    empty = [pl.lit(None, pl.Int64).alias(name) for name in numbers]
     unusable = pl.concat([faulty, *twice]).select(
         none.alias("axis"),
         *(*CELL, "actor"),
         none.alias("part"),
-        *(empty["low"], empty["high"], number(0).alias("parts"), number(0).alias("absent")),
-        *(empty["residual_low"], empty["residual_high"], pl.lit("invalid").alias("verdict"), "reason"),
+        *empty,
+        pl.lit("invalid").alias("verdict"),
+        "reason",
     )
     return pl.concat([found, unusable])
 

@@ -254,8 +254,7 @@ def _truth(one: Plant, cells: np.ndarray, base: Base, numbers: Numbers, areas: i
 
     for actor, lost, reason in one.faults:
         named = {**codes, "actor": text(actor), **({lost: none} if lost else {})}
-        zero = whole(lambda _: 0)
-        yield made(**named, parts=zero, absent=zero, verdict=text("invalid"), reason=text(reason))
+        yield made(**named, verdict=text("invalid"), reason=text(reason))
     if one.verdict in {None, "balanced"}:
         return
     low, high = _ends(next(row for row in one.rows if row.actor == WHOLE))

@@ -136,6 +136,22 @@ select 'actors' as axis, country, area, "month", 'all' as actor, null::varchar a
 from residuals"""  # noqa: S608  the path is ours
 
 
+def duckdb(path: Path, *, whole: bool = True, checked: bool = True) -> Any:
+    """Give the query for DuckDB.
+
+    Args:
+        path: The Parquet file.
+        whole: Whether the numbers are whole by their type; else that is checked too.
+        checked: Whether rows that cannot be used are told apart.
+
+    Returns:
+        The relation.
+    """
+    import duckdb as library
+
+    return library.sql(sql(path, whole=whole) if checked else sql_unchecked(path))
+
+
 def polars(path: Path, *, whole: bool = True, checked: bool = True) -> Any:
     """Give the query for polars.
 

@@ -159,7 +159,9 @@ def plant(
     merged = _Lines(*(np.concatenate(columns) for columns in zip(*map(_columns, lines), strict=True)))
     order = rng.permutation(len(merged.cell)) if shuffled else np.argsort(merged.cell, kind="stable")
     found = pa.concat_tables([TRUTH.empty_table(), *truth])
-    found = found.group_by(found.column_names).aggregate([])  # rows whose code is missing may stand for one cell
+    found = found.group_by(found.column_names, use_threads=False).aggregate(
+        []
+    )  # rows whose code is missing may stand for one cell
     balanced = len(sound) + each * sum(one.verdict == "balanced" for one in plants)
     return Planted(
         numbers=numbers,

@@ -245,6 +245,12 @@ class EventMapping:
         return (Scope.ALL.value, *(kind.code for kind in self.kinds))
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the areas of the figures, in order."""
+        areas = [code for places in self.areas.values() for code in places.values()]
+        return tuple(dict.fromkeys([*self.countries.values(), *areas, *([self.unmapped] if self.areas else [])]))
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns that a file of events must have."""
         optional = (self.end, self.precision, self.place if self.areas else None, self.low, self.high)

@@ -195,6 +195,20 @@ def compare_events(
         UnknownNameError: If the dataset has no such figures by month, or the mapping has no such group, scope or area.
         InvalidValueError: If the scope is not given for both, or the events are no figures of `rollup`.
         MissingColumnsError: If they lack its columns.
+
+    Examples:
+        >>> import conflictdata as cd, pyarrow as pa
+        >>> mapping = cd.EventMapping.of({
+        ...     "dataset": "mine", "id": "id", "start": "day", "month": "start", "country": "country",
+        ...     "countries": {"Arland": "PK"}, "killed": "dead",
+        ... })
+        >>> events = pa.table({"id": [1, 2], "day": ["2025-10-03", "2025-10-20"], "country": ["Arland"] * 2, "dead": [4, 1]})
+        >>> rolled = cd.rollup(events, mapping)
+        >>> picss = cd.load("picss", release="2026-11-22")
+        >>> found = cd.compare_events(picss, rolled, mapping, measure="killed", group="total", scope="all")
+        >>> for row in found.table:
+        ...     print(row, row.difference_low)
+        2025-10: picss 458; mine 5, 5; disjoint -453
     """
     opened = load(dataset) if isinstance(dataset, str) else dataset
     names = opened.name, mapping.dataset

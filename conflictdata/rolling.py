@@ -9,7 +9,6 @@ from conflictdata.errors import Fault, InvalidValueError, MissingExtraError, Rec
 from conflictdata.layouts import EventMapping
 from conflictdata.vocabulary import Group, Measure, Scope
 
-KEYS = ("dataset", "period", "area", "scope", "measure", "group")
 FAULTS = ("event", "reason", "found")
 _YEAR = 12
 _PARTS = ("value", "unknown", "low", "high", "open")
@@ -114,8 +113,8 @@ def _native(frame: Any, counts: Iterable[str]) -> Any:
 
 def _listed(frame: Any) -> list[Fault]:
     """Run the faults, and list them."""
-    table = (frame.collect() if hasattr(frame, "collect") else frame).to_dict(as_series=False)
-    rows = sorted(zip(*(table[column] for column in FAULTS), strict=True), key=str)
+    table = (frame.collect("pyarrow") if hasattr(frame, "collect") else frame).to_arrow()
+    rows = sorted(zip(*(table[column].to_pylist() for column in FAULTS), strict=True), key=str)
     return [
         Fault("event", 0, "" if event is None else str(event), f"{reason} {found!r}" if found else reason)
         for event, reason, found in rows

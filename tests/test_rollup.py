@@ -274,6 +274,24 @@ def test_what_is_wrong_is_said_once_and_located(changes: dict[str, Any], reason:
     ]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_strict_raises_all_faults_on_every_kind_of_frame(kind: str) -> None:
+    """In the order of the events' names, with what is not known where that is what is wrong; good events pass."""
+    make = KINDS[kind][1]
+    bad = [event(id=1, best=None), event(id=2, adm_1="East", low=-1), event(id=3)]
+    with pytest.raises(cd.RecordError) as raised:
+        cd.rollup(make(pa.Table.from_pylist(bad)), mapping_of(), strict=True)
+    assert str(raised.value).splitlines() == [
+        "3 faults in the events",
+        "  event: 1: best is missing",
+        "  event: 2: low is negative",
+        "  event: 2: unknown adm_1 'East'",
+    ]
+    assert cells_of(cd.rollup(make(pa.Table.from_pylist(bad[2:])), mapping_of(), strict=True)) == plain(
+        bad[2:], mapping_of()
+    )
+
+
 def test_an_actor_that_no_pattern_fits_is_a_fault() -> None:
     """Its dead are in the total alone."""
     row = event(side_b="Hill Front")

@@ -41,7 +41,7 @@ def rollup(events: Any, mapping: EventMapping, *, strict: bool = False) -> Any:
 
     Returns:
         A frame of the same kind, lazy where the events are, with `dataset`, `period`, `area`, `scope`, `measure`, `group`,
-        `value`, `low` and `high`, in no particular order. A cell has a row if an event may be in it: no row is not a 0.
+        `value`, `low` and `high`, in no particular order. A cell has a row if an event may be in it; no row is not a 0.
         `killed` has a row for the total and for each group of the mapping, `incidents` one for the total. `value` is the
         sum of the best numbers in the month of the mapping's choice, `low` and `high` the ends of what the file leaves
         open; null is no number, and no upper limit.
@@ -78,8 +78,8 @@ def rollup_faults(events: Any, mapping: EventMapping) -> Any:
         mapping: As for `rollup`.
 
     Returns:
-        A frame of the same kind, lazy where the events are: a row for each event and each fault, with `event`, its name in
-        the file, `reason`, one of few fixed texts, and `found`, the name that is not known, where that is what is wrong.
+        A frame of the same kind, lazy where the events are. It has a row for each event and each fault, with `event`, its
+        name in the file, `reason`, one of few fixed texts, and `found`, the name that is not known, where that is wrong.
         An event that stands more than once is counted as often as it stands.
 
     Raises:

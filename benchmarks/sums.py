@@ -1,4 +1,4 @@
-"""The plain sum of the figures of `planted` by libraries that validate frames: the values of a cell, the total less its parts.
+"""The plain sum of the figures of `planted` by libraries that validate frames: the total less its parts.
 
 No bounds, no parts that are absent, no rows that cannot be used: what they report is that, not the verdicts of the check.
 """
@@ -73,7 +73,7 @@ def pointblank_polars(path: Path) -> int:
         return frame.group_by(CELL).agg(signed.sum().alias("left"))
 
     validation = pb.Validate(pl.read_parquet(path)).col_vals_eq("left", 0, pre=summed).interrogate()
-    failed: int = validation.n_failed(i=1, scalar=True)  # type: ignore[assignment]
+    failed: int = validation.n_failed(i=1, scalar=True)
     return failed
 
 

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
 
     from conflictdata.alongside import EventCompared as EventCompared
     from conflictdata.alongside import EventComparison as EventComparison
-    from conflictdata.alongside import compare_events as compare_events
     from conflictdata.balances import Balance as Balance
     from conflictdata.balances import Discrepancy as Discrepancy
     from conflictdata.balances import Tally as Tally
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from conflictdata.claims import ClaimTest as ClaimTest
     from conflictdata.comparison import Comparison as Comparison
     from conflictdata.comparison import compare as compare
+    from conflictdata.conformance import assert_adds_up as assert_adds_up
     from conflictdata.dataset import Dataset as Dataset
     from conflictdata.errors import AmbiguousError as AmbiguousError
     from conflictdata.errors import ConflictDataError as ConflictDataError
@@ -62,7 +62,6 @@ if TYPE_CHECKING:
     from conflictdata.revisions import RevisionSummary as RevisionSummary
     from conflictdata.rolling import rollup as rollup
     from conflictdata.rolling import rollup_faults as rollup_faults
-    from conflictdata.rows import assert_adds_up as assert_adds_up
     from conflictdata.rows import balance as balance
     from conflictdata.schema import SCHEMA_VERSION as SCHEMA_VERSION
     from conflictdata.structure import Structure as Structure
@@ -101,7 +100,7 @@ if TYPE_CHECKING:
     from conflictdata.vocabulary import area_tree as area_tree
 
 _HOMES = {
-    "alongside": ("EventCompared", "EventComparison", "compare_events"),
+    "alongside": ("EventCompared", "EventComparison"),
     "balances": ("Balance", "Discrepancy", "Tally"),
     "catalog": ("DatasetInfo", "check_claims", "list_datasets", "load", "series"),
     "changes": ("Change", "Diff", "Difference"),
@@ -132,7 +131,8 @@ _HOMES = {
     "resolve": ("Cell",),
     "revisions": ("Revision", "RevisionSummary"),
     "rolling": ("rollup", "rollup_faults"),
-    "rows": ("assert_adds_up", "balance"),
+    "conformance": ("assert_adds_up",),
+    "rows": ("balance",),
     "schema": ("SCHEMA_VERSION",),
     "structure": ("Structure", "Sum", "Within"),
     "tables": ("FigureTable", "Table"),
@@ -252,7 +252,6 @@ __all__ = [
     "balance",
     "check_claims",
     "compare",
-    "compare_events",
     "diff",
     "implied",
     "list_datasets",

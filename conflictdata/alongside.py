@@ -142,7 +142,7 @@ def _told(events: Any, cell: Mapping[str, str]) -> dict[Period, tuple[int | None
     try:
         import narwhals.stable.v2 as nw
     except ImportError as error:
-        raise MissingExtraError("compare_events", "frames") from error
+        raise MissingExtraError("compare", "frames") from error
     try:
         frame: Any = nw.from_native(events)
     except TypeError as error:
@@ -163,7 +163,7 @@ def _told(events: Any, cell: Mapping[str, str]) -> dict[Period, tuple[int | None
     return found
 
 
-def compare_events(
+def beside(
     dataset: str | Dataset,
     events: Any,
     mapping: EventMapping,
@@ -175,40 +175,23 @@ def compare_events(
 ) -> EventComparison:
     """Set the reported figures of a cell beside what the events of a file roll up to.
 
-    A monitor's figure and a sum of events are never the same count: each row says in what they differ, as far as the
-    mapping declares it, and whether some number fits both.
-
     Args:
         dataset: A dataset, or its name.
         events: The figures that `rollup` gave.
         mapping: The mapping that they were rolled up by.
-        measure: What is counted: `killed` or `incidents`.
-        group: Who: `total`, or one of the groups of the mapping.
+        measure: What is counted.
+        group: Who.
         scope: Of what kind of violence: one code for both, or one for the name of each.
         area: Where.
 
     Returns:
-        The comparison, with `table`, `alone` and `definitions`.
+        The comparison.
 
     Raises:
         MissingExtraError: If narwhals is not installed.
         UnknownNameError: If the dataset has no such figures by month, or the mapping has no such group, scope or area.
         InvalidValueError: If the scope is not given for both, or the events are no figures of `rollup`.
         MissingColumnsError: If they lack its columns.
-
-    Examples:
-        >>> import conflictdata as cd, pyarrow as pa
-        >>> mapping = cd.EventMapping.of({
-        ...     "dataset": "mine", "id": "id", "start": "day", "month": "start", "country": "country",
-        ...     "countries": {"Arland": "PK"}, "killed": "dead",
-        ... })
-        >>> events = pa.table({"id": [1, 2], "day": ["2025-10-03", "2025-10-20"], "country": ["Arland"] * 2, "dead": [4, 1]})
-        >>> rolled = cd.rollup(events, mapping)
-        >>> picss = cd.load("picss", release="2026-11-22")
-        >>> found = cd.compare_events(picss, rolled, mapping, measure="killed", group="total", scope="all")
-        >>> for row in found.table:
-        ...     print(row, row.difference_low)
-        2025-10: picss 458; mine 5, 5; disjoint -453
     """
     opened = load(dataset) if isinstance(dataset, str) else dataset
     names = opened.name, mapping.dataset

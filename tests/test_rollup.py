@@ -397,7 +397,7 @@ def test_reported_figures_stand_beside_events(kind: str) -> None:
     table = cd.rollup(KINDS[kind][1](pa.Table.from_pylist(rows)), mapping)
     scopes = {"picss": "all", "ucdp_ged": "all"}
     picss = cd.load("picss", release="2026-11-22")
-    found = cd.compare_events(picss, table, mapping, measure="killed", group="total", scope=scopes)
+    found = cd.compare(picss, events=table, mapping=mapping, measure="killed", group="total", scope=scopes)
 
     (row,) = found.table.filter(period="2025-10")
     assert (row.value, row.other_value, row.other_low, row.other_high) == (458, 300, 200, 458)
@@ -421,7 +421,7 @@ def test_figures_and_events_are_never_said_to_be_the_same() -> None:
     """A mapping that declares no difference says that nothing is declared."""
     mapping = mapping_of(countries={"Arland": "PK"}, areas={}, differs=[], counts={})
     table = cd.rollup(pa.Table.from_pylist([event()]), mapping)
-    found = cd.compare_events("picss", table, mapping, measure="killed", group="militants", scope="all")
+    found = cd.compare("picss", events=table, mapping=mapping, measure="killed", group="militants", scope="all")
     assert found.definitions[1:] == ("Nothing declares in what the two counts differ, and nothing that they are the same.",)
     assert {row.definitions for row in found.table} == {found.definitions[1]}
 
@@ -438,15 +438,15 @@ def test_what_cannot_stand_beside_figures_is_refused() -> None:
         ({"area": "PK-BA"}, "unknown area of ucdp_ged 'PK-BA'; valid: PK"),
     ):
         with pytest.raises(cd.UnknownNameError, match=problem):
-            cd.compare_events("picss", table, mapping, **{**cell, **changes})
+            cd.compare("picss", events=table, mapping=mapping, **{**cell, **changes})
     with pytest.raises(cd.InvalidValueError, match="scope: names none for ucdp_ged"):
-        cd.compare_events("picss", table, mapping, measure="killed", group="total", scope={"picss": "all"})
+        cd.compare("picss", events=table, mapping=mapping, measure="killed", group="total", scope={"picss": "all"})
     with pytest.raises(cd.InvalidValueError, match="events: 2025-10 stands more than once"):
-        cd.compare_events("picss", pa.concat_tables([table, table]), mapping, **cell)
+        cd.compare("picss", events=pa.concat_tables([table, table]), mapping=mapping, **cell)
     with pytest.raises(cd.MissingColumnsError, match="columns missing: high"):
-        cd.compare_events("picss", table.drop_columns(["high"]), mapping, **cell)
+        cd.compare("picss", events=table.drop_columns(["high"]), mapping=mapping, **cell)
     with pytest.raises(cd.InvalidValueError, match="events: list is no frame"):
-        cd.compare_events("picss", [], mapping, **cell)
+        cd.compare("picss", events=[], mapping=mapping, **cell)
 
 
 def test_lazy_frames_are_not_run() -> None:

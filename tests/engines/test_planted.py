@@ -1,4 +1,4 @@
-"""Every planted fault is found, and none besides, on every engine: run by .ci/full, and by .ci/slow for Spark at a larger size.
+"""Every planted fault is found, and none besides, on every engine: run by .ci/full, and for Spark by .ci/slow.
 
 The variable PLANTED_ROWS says how many rows there are.
 """

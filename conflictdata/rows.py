@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Real
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import attrs
 import pyarrow as pa
@@ -23,7 +23,7 @@ from conflictdata.errors import (
 )
 from conflictdata.frames import Frame
 from conflictdata.given import table_of
-from conflictdata.models import Figure, Source, Statement, signed
+from conflictdata.models import Figure, Record, Source, Statement, signed
 from conflictdata.schema import columns as columns_of
 from conflictdata.structure import Key, Structure
 from conflictdata.values import Interval, Period
@@ -40,6 +40,7 @@ _RESULT = (
     *("residual_low", "residual_high", "verdict", "reason"),
 )
 _OF_FRAMES = ("axis", "part", "low", "high", "parts", "absent", "residual_low", "residual_high", "verdict", "reason")
+FrameT = TypeVar("FrameT")
 LARGEST = 10**15  # so that thousands of them can be added in 64 bits
 _DIGITS = re.compile(r"-?\d+(\.0*)?", re.ASCII)
 _NO_COUNT = Member(0, None, "")  # of a row that cannot be used
@@ -263,6 +264,28 @@ def _told_apart(names: Iterable[str], cell: Sequence[str], rows: Sequence[Mappin
         raise AmbiguousError(_doubt(differ, cell))
 
 
+@overload
+def balance(
+    rows: Frame | Iterable[Record] | Iterable[Mapping[str, Any]],
+    structure: Structure | Mapping[str, Any] | str | Path | None = ...,
+    *,
+    axis: str | Iterable[str] | None = ...,
+    cell: str | Iterable[str] | None = ...,
+    strict: bool = ...,
+) -> Frame: ...
+
+
+@overload
+def balance(
+    rows: FrameT,
+    structure: Structure | Mapping[str, Any] | str | Path | None = ...,
+    *,
+    axis: str | Iterable[str] | None = ...,
+    cell: str | Iterable[str] | None = ...,
+    strict: bool = ...,
+) -> FrameT: ...
+
+
 def balance(
     rows: Any,
     structure: Structure | Mapping[str, Any] | str | Path | None = None,
@@ -274,32 +297,41 @@ def balance(
     """Hold every total of a table of yours against the sum of its parts.
 
     Args:
-        rows: An Arrow table, anything that gives an Arrow stream (a polars or pandas frame, a DuckDB relation, a table of
-            this library), or records or mappings. A row is the count of one cell: the codes of its columns, and its number
-            as `value` with, if there is one, its `bound`, or as `low` and `high` (`high` null: no upper limit). It may
-            have `includes`, the codes of what is counted inside it beside its own cell, and `subset`, true for a count of
-            a part of the cell, which is never added.
+        rows: A frame: of pyarrow, pandas, polars (eager or lazy), DuckDB, Dask or PySpark. Or rows at hand: records,
+            mappings, a table of this library, anything else that gives an Arrow stream. A row is the count of one cell: the
+            codes of its columns, and its number as `value` with, if there is one, its `bound`, or as `low` and `high`
+            (`high` null: no upper limit). It may have `includes`, the codes of what is counted inside it beside its own
+            cell, and `subset`, true for a count of a part of the cell, which is never added; `id` is then its name.
         structure: What adds up to what, the tables that `Structure.of` takes, or the TOML file that `Structure.read` reads;
             by default that of the record, for Pakistan.
         axis: Only these checks of the structure.
         cell: The columns that say what is counted, beside those that the structure names; by default those of `dataset`,
             `source`, `period`, `area`, `scope`, `measure`, `group` that the rows have. A cell is given once.
-        strict: Whether rows that cannot be used raise, instead of being given back.
+        strict: Whether rows that cannot be used raise, instead of being given back. A lazy frame is run for it.
 
     Returns:
-        A row for each total of which a part is there, for each part within a whole, and for each row that cannot be used,
-        whatever the order of the rows, with `axis` (null for a row that cannot be used), the columns of the cell, `stated`,
-        `low`, `high`, `parts`, `parts_stated`, `absent`, `several`, `residual_low`, `residual_high`, `verdict`, and
-        `reason`, which says what is wrong where the verdict is `invalid`. A total that rests on such a row is so too.
+        A row for each total of which a part is there, for each part within a whole, and for each cell that cannot be used,
+        with `axis` (null for a cell that cannot be used), the columns of the cell, and `verdict`. A total that rests on a
+        row that cannot be used is `invalid` too; `reason` says why.
+
+        For a frame, a frame of the same kind, lazy if it is, in no particular order: after the columns of the cell `part`
+        (on the axis `within`), `low`, `high`, `parts` and `absent` (how many were added, and how many required ones are not
+        there), `residual_low`, `residual_high`, `verdict`, `reason`.
+
+        For rows at hand, a `Frame` in an order of its own, with `stated`, `low`, `high`, `parts`, `parts_stated`, `absent`
+        (which were added, as what, and which are not there), `several`, `residual_low`, `residual_high`, `verdict`,
+        `reason`.
 
     Raises:
         MissingColumnsError: If the structure needs columns that the rows do not have, or there are no numbers.
         UnknownNameError: If the structure has no such axis.
         RecordError: If `strict` and rows cannot be used: a number that is negative, missing or not whole, a cell given
-            twice, an unknown part; all of them are listed, by their number in the table.
-        AmbiguousError: If `cell` is not given, and the rows differ in other columns than these: they may say what is
-            counted, and totals would be held against the parts of others.
-        InvalidValueError: If the rows are no table, or a column of the cell is called like one of the result.
+            twice, an unknown part; all of them are listed, by their number in the table, those of a frame by their cells.
+        AmbiguousError: If `cell` is not given, and the rows differ in other columns than these, or a frame has others: they
+            may say what is counted, and totals would be held against the parts of others.
+        InvalidValueError: If the rows are no table, a column of the cell is called like one of the result, or a column of a
+            frame is of a type that cannot hold what it should.
+        MissingExtraError: For a frame, if narwhals is not installed.
 
     Examples:
         >>> import conflictdata as cd

@@ -190,7 +190,7 @@ def test_the_balance_takes_figures_as_they_are() -> None:
 
     def verdicts(**changes: Any) -> set[tuple[str, str, int]]:
         table = cd.rollup(pa.Table.from_pylist(rows), mapping_of(**changes))
-        told = cd.balance(table, structure).to_arrow().to_pylist()
+        told = cd.balance(table, structure).to_pylist()
         return {
             (row["axis"], row["verdict"], row["residual_low"])
             for row in told
@@ -329,7 +329,7 @@ def test_events_without_a_day_or_a_country_have_a_null_there() -> None:
             "codes": {"group": ["security_forces", "civilians"], "period": ["2025-10"], "area": ["AR"]},
         }
     )
-    told = cd.balance(table, structure).to_arrow().to_pylist()
+    told = cd.balance(table, structure).to_pylist()
     assert {row["reason"] for row in told if row["verdict"] == "invalid"} == {"period is missing", "area is missing"}
     assert {row["verdict"] for row in told if row["axis"] == "groups"} == {"short"}
 

@@ -20,6 +20,7 @@ from conflictdata.errors import (
     RecordError,
     UnknownNameError,
 )
+from conflictdata.engines import library_of, take
 from conflictdata.frames import Frame
 from conflictdata.given import table_of
 from conflictdata.models import Figure, Source, Statement, signed
@@ -38,6 +39,7 @@ _RESULT = (
     *("axis", "stated", "low", "high", "parts", "parts_stated", "absent", "several"),
     *("residual_low", "residual_high", "verdict", "reason"),
 )
+_OF_FRAMES = ("axis", "part", "low", "high", "parts", "absent", "residual_low", "residual_high", "verdict", "reason")
 LARGEST = 10**15  # so that thousands of them can be added in 64 bits
 _DIGITS = re.compile(r"-?\d+(\.0*)?", re.ASCII)
 _NO_COUNT = Member(0, None, "")  # of a row that cannot be used
@@ -75,20 +77,19 @@ class _Reader:
         key = tuple(code for code, _ in told)
         subset = _flag(row.get("subset"))
         problems = [f"subset {row['subset']!r} is neither true nor false"] if subset is None else []
-        problems += [problem for _, problem in told if problem]
-        member = problems[0] if problems else self.number(row)
+        unknown = [problem for _, problem in told if problem]
+        member = [*problems, *unknown][0] if problems or unknown else self.number(row)
+        if not subset and not unknown:
+            self.lines[key] += 1
+            if self.lines[key] > 1:
+                self.fault(number, key, "stands more than once", spoils=True)
         if isinstance(member, str):
-            self.lines[key] += not subset
             self.fault(number, key, member, spoils=not subset)
-            return
-        if subset:
+        elif subset:
             name = row.get("id")
             self.subsets.append((key, "subset" if _missing(name) else str(name), member))
-            return
-        self.lines[key] += 1
-        if self.lines[key] > 1:
-            self.fault(number, key, "stands more than once", spoils=True)
-        self.members[key] = member
+        else:
+            self.members[key] = member
 
     def fault(self, number: int, key: Key, problem: str, *, spoils: bool) -> None:
         self.faults.append((number, key, problem))
@@ -224,7 +225,11 @@ def _count(value: Any, name: str) -> int:
 
 
 def _cell(
-    structure: Structure, checks: Structure, names: Sequence[str], cell: str | Iterable[str] | None
+    structure: Structure,
+    checks: Structure,
+    names: Sequence[str],
+    cell: str | Iterable[str] | None,
+    result: Collection[str],
 ) -> tuple[str, ...]:
     """Say which columns make up a cell: those that were named, and those whose codes the structure names."""
     named = (
@@ -232,9 +237,22 @@ def _cell(
     )
     # What a cell is does not depend on which checks are asked for.
     columns = tuple(dict.fromkeys([*named, *checks.columns, *(c for c in structure.named if c in names)]))
-    if clash := [column for column in columns if column in _RESULT]:
+    if clash := [column for column in columns if column in result or column.startswith("__")]:
         raise InvalidValueError("cell", f"columns of the result are called so too: {', '.join(clash)}; rename them")
     return columns
+
+
+def _there(columns: Iterable[str], names: Sequence[str]) -> None:
+    """Refuse a table without the columns that the check needs."""
+    missing = [column for column in columns if column not in names]
+    missing += [] if {"low", "high"} <= set(names) or "value" in names else ["value"]
+    if missing:
+        raise MissingColumnsError(missing, names)
+
+
+def _doubt(other: Iterable[str], cell: Iterable[str]) -> str:
+    listed = ", ".join(cell)
+    return f"{', '.join(other)}: does this say what is counted? Name the columns of a cell: cell=[…], beside {listed}"
 
 
 def _told_apart(names: Iterable[str], cell: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -242,11 +260,7 @@ def _told_apart(names: Iterable[str], cell: Sequence[str], rows: Sequence[Mappin
     other = [name for name in names if name not in {*cell, *_BESIDE} and not name.startswith("__")]
     differ = [name for name in other if any(str(row.get(name)) != str(rows[0].get(name)) for row in rows)]
     if differ:
-        listed = ", ".join(cell)
-        message = (
-            f"{', '.join(differ)}: does this say what is counted? Name the columns of a cell: cell=[…], beside {listed}"
-        )
-        raise AmbiguousError(message)
+        raise AmbiguousError(_doubt(differ, cell))
 
 
 def balance(
@@ -256,7 +270,7 @@ def balance(
     axis: str | Iterable[str] | None = None,
     cell: str | Iterable[str] | None = None,
     strict: bool = False,
-) -> Frame:
+) -> Any:
     """Hold every total of a table of yours against the sum of its parts.
 
     Args:
@@ -298,13 +312,36 @@ def balance(
     """
     declared = _structure(structure)
     checks = declared if axis is None else declared.select(_axes(declared, axis))
+    if library_of(rows) is not None:
+        return _of_frame(rows, declared, checks, cell, strict=strict)
+    return _of_rows(rows, declared, checks, cell, strict=strict)
+
+
+def _of_frame(
+    frame: Any, declared: Structure, checks: Structure, cell: str | Iterable[str] | None, *, strict: bool
+) -> Any:
+    """Check a frame, on the engine that it is of."""
+    taken = take(frame, "balance")
+    names = taken.frame.collect_schema().names()
+    columns = _cell(declared, checks, names, cell, _OF_FRAMES)
+    _there(columns, names)
+    other = [name for name in names if name not in {*columns, *_BESIDE} and not name.startswith("__")]
+    if cell is None and other:
+        raise AmbiguousError(_doubt(other, columns))
+    from conflictdata.framed import check, faults_of
+
+    if strict and (faults := faults_of(taken, declared, columns)):
+        raise RecordError(faults, "the rows")
+    return taken.back(check(taken, declared, checks, columns))
+
+
+def _of_rows(rows: Any, declared: Structure, checks: Structure, cell: str | Iterable[str] | None, *, strict: bool) -> Frame:
+    """Check rows that are at hand, one by one."""
     names, table = table_of(rows)
-    columns = _cell(declared, checks, names, cell)
-    missing = [column for column in columns if column not in names]
+    columns = _cell(declared, checks, names, cell, _RESULT)
+    if names:
+        _there(columns, names)
     ranged = {"low", "high"} <= set(names)
-    missing += [] if ranged or "value" in names else ["value"]
-    if missing and names:
-        raise MissingColumnsError(missing, names)
     if cell is None:
         _told_apart(names, columns, table)
     vocabulary = [known for column in declared.named if (known := declared.known(column)) is not None]
@@ -379,11 +416,12 @@ def assert_adds_up(
         >>> known = [{**cell, "axis": "groups", "group": "total", "residual_low": 1, "residual_high": 1}]
         >>> cd.assert_adds_up(rows, axis="groups", explained=known)
     """
-    found = balance(rows, structure, axis=axis, cell=cell).to_arrow()
+    declared = _structure(structure)
+    checks = declared if axis is None else declared.select(_axes(declared, axis))
+    found = _of_rows(rows, declared, checks, cell, strict=False).to_arrow()
     columns = found.column_names[1 : found.column_names.index("stated")]
     results = found.to_pylist()
     asked = None if axis is None else {axis} if isinstance(axis, str) else set(axis)
-    declared = _structure(structure)
     told, wrong = _told(explained, {column: column in declared.calendars for column in columns}, asked)
     _axes(declared, {key[0] for key in told})
     complete = {row["axis"] for row in results if row["verdict"] != Verdict.INVALID and not row["absent"]}

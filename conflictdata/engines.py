@@ -1,0 +1,178 @@
+"""The frames that users bring, of whatever library: taken in through narwhals, and given back as the same kind."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pyarrow as pa
+
+from conflictdata.errors import InvalidValueError, MissingExtraError
+from conflictdata.frames import Frame
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+# The classes that are frames, by the library that they come from.
+_KINDS = {
+    "pandas": ("DataFrame",),
+    "polars": ("DataFrame", "LazyFrame"),
+    "duckdb": ("DuckDBPyRelation",),
+    "_duckdb": ("DuckDBPyRelation",),
+    "dask": ("DataFrame",),
+    "pyspark": ("DataFrame",),
+}
+
+
+@attrs.frozen
+class Taken:
+    """A frame of a user's.
+
+    Attributes:
+        frame: The frame, lazily.
+        back: Gives a frame of the same kind for one made from it.
+        library: The library that it is of: `pyarrow`, `pandas`, `polars`, `duckdb`, `dask` or `pyspark`.
+        lazy: Whether nothing is computed before the user asks for it.
+    """
+
+    frame: "nw.LazyFrame[Any]"
+    back: Callable[["nw.LazyFrame[Any]"], Any]
+    library: str
+    lazy: bool
+
+
+def library_of(table: Any) -> str | None:
+    """Say which library a frame is of; None for what is no frame: records, mappings, this library's own tables."""
+    if isinstance(table, pa.Table):
+        return "pyarrow"
+    root = type(table).__module__.partition(".")[0]
+    return root.lstrip("_") if type(table).__name__ in _KINDS.get(root, ()) else None
+
+
+def take(table: Any, what: str) -> Taken:
+    """Take a frame in.
+
+    Args:
+        table: An Arrow table, a pandas, polars, Dask or PySpark frame, or a DuckDB relation.
+        what: What it is taken for, for the message if narwhals is missing.
+
+    Returns:
+        The frame.
+
+    Raises:
+        MissingExtraError: If narwhals is not installed.
+        InvalidValueError: If it is no frame of these, its columns stand twice, or pandas' columns are of no type of Arrow's.
+    """
+    try:
+        import narwhals as nw
+    except ImportError as error:
+        raise MissingExtraError(what, "frames") from error
+    library = library_of(table)
+    if library is None:
+        raise InvalidValueError("frame", f"{type(table).__name__} is no frame of a library that is known here")
+    names = _names(table, library)
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise InvalidValueError("rows", f"columns stand twice: {', '.join(twice)}")
+    native, back = _in_and_out(table, library)
+    frame = nw.from_native(native)
+    lazy = isinstance(frame, nw.LazyFrame)
+    return Taken(frame.lazy(), back, library, lazy)
+
+
+def _names(table: Any, library: str) -> list[str]:
+    if library == "pyarrow":
+        return list(table.column_names)
+    lazy = hasattr(table, "collect_schema")
+    return list(map(str, table.collect_schema().names() if lazy else table.columns))
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Give texts one type, whether they are long ones or stand in a dictionary."""
+
+    def text(dtype: pa.DataType) -> bool:
+        if pa.types.is_dictionary(dtype):
+            dtype = dtype.value_type
+        return bool(pa.types.is_large_string(dtype) or pa.types.is_string(dtype) or pa.types.is_string_view(dtype))
+
+    fields = [field.with_type(pa.string()) if text(field.type) else field for field in table.schema]
+    return table.cast(pa.schema(fields))
+
+
+def _in_and_out(table: Any, library: str) -> tuple[Any, Callable[["nw.LazyFrame[Any]"], Any]]:
+    """Give the frame that is worked on, and what makes one of the user's kind."""
+    if library == "pandas":  # whose missing values Arrow tells from numbers
+        try:
+            arrow = pa.Table.from_pandas(table, preserve_index=False)
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            raise InvalidValueError("rows", f"DataFrame is no table of Arrow's types: {error}") from error
+        return _plain(arrow), lambda made: Frame(made.to_native(), "frame").to_pandas()
+    if library == "pyarrow":
+        return _plain(table), lambda made: made.to_native()
+    if library == "polars" and type(table).__name__ == "DataFrame":
+        return table, lambda made: made.collect().to_native()
+    if library == "dask":
+        return _of_arrow_types(table), lambda made: made.to_native()
+    return table, lambda made: made.to_native()
+
+
+def _of_arrow_types(table: Any) -> Any:
+    """Give a Dask frame whose columns tell what is missing from numbers, as Arrow's types do."""
+    import pandas as pd
+
+    kinds = {"O": pa.string(), "i": pa.int64(), "u": pa.uint64(), "f": pa.float64(), "b": pa.bool_()}
+    types = {}
+    for name, dtype in table.dtypes.items():
+        if isinstance(dtype, pd.CategoricalDtype | pd.StringDtype):
+            types[name] = pd.ArrowDtype(pa.string())
+        elif not isinstance(dtype, pd.ArrowDtype) and dtype.kind in kinds:
+            types[name] = pd.ArrowDtype(kinds[dtype.kind])
+    return table.astype(types)
+
+
+@attrs.frozen
+class Branch:
+    """Rows of a result that follow from the rows of one frame.
+
+    Attributes:
+        where: For which of its rows.
+        columns: The columns of the result, by name.
+        rare: Whether few rows have one.
+    """
+
+    where: "nw.Expr"
+    columns: Mapping[str, "nw.Expr"]
+    rare: bool = False
+
+
+def branch_out(frame: "nw.LazyFrame[Any]", branches: Sequence[Branch], library: str) -> "nw.LazyFrame[Any]":
+    """Give, for each row of a frame, a row of the result for each branch that holds for it.
+
+    The frame is computed once: most engines find that the branches share it. DuckDB does not, and is told by rows that are
+    repeated.
+
+    Args:
+        frame: The frame.
+        branches: What to give; all have the same columns.
+        library: The library of the frame.
+
+    Returns:
+        The rows of all branches.
+    """
+    import narwhals as nw
+
+    from conflictdata.expressions import cases
+
+    if library != "duckdb" or len(branches) == 1:
+        return nw.concat([frame.filter(branch.where).select(**branch.columns) for branch in branches])
+    usual = [place for place, branch in enumerate(branches) if not branch.rare]
+    seldom = [place for place, branch in enumerate(branches) if branch.rare]
+    rare = nw.any_horizontal(*(branches[place].where for place in seldom), ignore_nulls=True) if seldom else nw.lit(value=False)
+    marked = frame.with_columns(__rare=rare).to_native()
+    repeated = marked.project(f"*, unnest(case when __rare then {[*usual, *seldom]} else {usual} end) as __branch")
+    whole = nw.from_native(repeated)
+    here = nw.col("__branch")
+
+    def chosen(pick: "Callable[[Branch], nw.Expr]") -> "nw.Expr":
+        return cases([(nw.col("__branch") == place, pick(branch)) for place, branch in enumerate(branches)])
+
+    held = whole.filter(chosen(lambda branch: branch.where))
+    return held.select(*(chosen(lambda branch, name=name: branch.columns[name]).alias(name) for name in branches[0].columns))

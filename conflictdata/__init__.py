@@ -7,6 +7,9 @@ TYPE_CHECKING = False  # type checkers take this name as true; importing typing 
 if TYPE_CHECKING:
     __version__: str
 
+    from conflictdata.alongside import EventCompared as EventCompared
+    from conflictdata.alongside import EventComparison as EventComparison
+    from conflictdata.alongside import compare_events as compare_events
     from conflictdata.balances import Balance as Balance
     from conflictdata.balances import Discrepancy as Discrepancy
     from conflictdata.balances import Tally as Tally
@@ -39,6 +42,10 @@ if TYPE_CHECKING:
     from conflictdata.frames import Frame as Frame
     from conflictdata.implication import Implied as Implied
     from conflictdata.implication import implied as implied
+    from conflictdata.layouts import CountingDifference as CountingDifference
+    from conflictdata.layouts import Deaths as Deaths
+    from conflictdata.layouts import EventKind as EventKind
+    from conflictdata.layouts import EventMapping as EventMapping
     from conflictdata.models import Break as Break
     from conflictdata.models import Claim as Claim
     from conflictdata.models import Figure as Figure
@@ -53,6 +60,8 @@ if TYPE_CHECKING:
     from conflictdata.resolve import Cell as Cell
     from conflictdata.revisions import Revision as Revision
     from conflictdata.revisions import RevisionSummary as RevisionSummary
+    from conflictdata.rolling import rollup as rollup
+    from conflictdata.rolling import rollup_faults as rollup_faults
     from conflictdata.rows import assert_adds_up as assert_adds_up
     from conflictdata.rows import balance as balance
     from conflictdata.schema import SCHEMA_VERSION as SCHEMA_VERSION
@@ -92,6 +101,7 @@ if TYPE_CHECKING:
     from conflictdata.vocabulary import area_tree as area_tree
 
 _HOMES = {
+    "alongside": ("EventCompared", "EventComparison", "compare_events"),
     "balances": ("Balance", "Discrepancy", "Tally"),
     "catalog": ("DatasetInfo", "check_claims", "list_datasets", "load", "series"),
     "changes": ("Change", "Diff", "Difference"),
@@ -115,11 +125,13 @@ _HOMES = {
     ),
     "frames": ("Frame",),
     "implication": ("Implied", "implied"),
+    "layouts": ("CountingDifference", "Deaths", "EventKind", "EventMapping"),
     "models": ("Break", "Claim", "Figure", "Record", "Release", "Source", "Statement"),
     "pairs": ("Compared", "ComparisonSummary"),
     "pins": ("Pin", "Selection"),
     "resolve": ("Cell",),
     "revisions": ("Revision", "RevisionSummary"),
+    "rolling": ("rollup", "rollup_faults"),
     "rows": ("assert_adds_up", "balance"),
     "schema": ("SCHEMA_VERSION",),
     "structure": ("Structure", "Sum", "Within"),
@@ -177,15 +189,21 @@ __all__ = [
     "Comparison",
     "ComparisonSummary",
     "ConflictDataError",
+    "CountingDifference",
     "Coverage",
     "DamagedDataError",
     "Dataset",
     "DatasetInfo",
+    "Deaths",
     "DefinitionsDifferError",
     "Diff",
     "Difference",
     "Direction",
     "Discrepancy",
+    "EventCompared",
+    "EventComparison",
+    "EventKind",
+    "EventMapping",
     "Fault",
     "Figure",
     "FigureTable",
@@ -234,10 +252,13 @@ __all__ = [
     "balance",
     "check_claims",
     "compare",
+    "compare_events",
     "diff",
     "implied",
     "list_datasets",
     "load",
+    "rollup",
+    "rollup_faults",
     "series",
     "verify",
 ]

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The plain sum of the figures of `planted` by libraries that validate frames: the total less its parts.
-=======
 """The plain sum of the figures of `planted` by libraries that validate frames: the total of a cell less its parts.
->>>>>>> bench
 
 No bounds, no parts that are absent, no rows that cannot be used: what they report is that, not the verdicts of the check.
 """
@@ -78,13 +74,8 @@ def pointblank_polars(path: Path) -> int:
         return frame.group_by(CELL).agg(signed.sum().alias("left"))
 
     validation = pb.Validate(pl.read_parquet(path)).col_vals_eq("left", 0, pre=summed).interrogate()
-<<<<<<< HEAD
-    failed: int = validation.n_failed(i=1, scalar=True)
-    return failed
-=======
     failed: Any = validation.n_failed(i=1, scalar=True)
     return int(failed)
->>>>>>> bench
 
 
 SUMS: dict[str, Callable[[Path], int]] = {

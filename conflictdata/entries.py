@@ -38,7 +38,8 @@ class Entries:
     """The rows of a frame, read.
 
     Attributes:
-        frame: The rows, with the columns that this module says.
+        frame: The rows, with their cells, the columns that this module says, and `id`.
+        raw: The rows as they came.
         cell: The columns that make up a cell.
         structure: What adds up to what, with all its codes.
         bounded: Whether a count can be without an upper limit, or be an interval.
@@ -50,6 +51,7 @@ class Entries:
     """
 
     frame: "nw.LazyFrame[Any]"
+    raw: "nw.LazyFrame[Any]"
     cell: tuple[str, ...]
     structure: Structure
     bounded: bool
@@ -67,11 +69,17 @@ class Entries:
 
     def faults(self) -> "nw.LazyFrame[Any]":
         """Give the rows that cannot be used, a row for each cell and what is wrong: `__code_` and a number, `__why`."""
-        frame, told = self.frame, list(self.wrong)
+
+        def first(told: Told) -> nw.Expr:
+            return cases([(condition, nw.lit(text)) for condition, text in told], no_text())
+
+        frame = self.raw.select(*self.cell, first(self.wrong).alias("__row"), first(self.numbers).alias("__number"))
+        problems: Told = []
         for place, column in enumerate(self.cell):
             frame = with_code(frame, column, place, self.structure)
-            told += code_problems(column, place, self.structure)
-        why = cases([(condition, nw.lit(text)) for condition, text in [*told, *self.numbers]], no_text())
+            problems += code_problems(column, place, self.structure)
+        row, number = nw.col("__row"), nw.col("__number")
+        why = nw.when(~row.is_null()).then(row).otherwise(cases([(c, nw.lit(text)) for c, text in problems], number))
         codes = [f"__code_{place}" for place in range(len(self.cell))]
         found = frame.with_columns(why.alias("__why")).filter(~nw.col("__why").is_null())
         found = found.with_columns(*(nw.when(nw.col(code) != "").then(nw.col(code)).alias(code) for code in codes))
@@ -98,7 +106,7 @@ def read(frame: "nw.LazyFrame[Any]", cell: Sequence[str], structure: Structure) 
         InvalidValueError: If a column is of a type that cannot hold what it should.
     """
     known = frame.collect_schema()
-    frame = frame.select(name for name in known.names() if name in {*cell, *_READ})
+    raw = frame = frame.select(name for name in known.names() if name in {*cell, *_READ})
     schema = frame.collect_schema()
     for column in cell:
         if not (schema[column] in _CODES or schema[column].is_integer() or isinstance(schema[column], _CODES)):
@@ -136,7 +144,10 @@ def read(frame: "nw.LazyFrame[Any]", cell: Sequence[str], structure: Structure) 
         rows = cases([*((c, nw.lit(BAD)) for c in doubtful), (nw.col("__subset"), nw.lit(0))], nw.col("__rows"))
         frame = frame.with_columns(rows.cast(nw.Int64).alias("__rows"))
     named = subsets and "id" in schema
-    return Entries(frame, tuple(cell), structure, bounded, included, subsets, named, flawed, numbers)
+    # What stays is what is read from here on: not every engine joins rows with columns of lists.
+    kept = [name for name in frame.collect_schema().names() if name in cell or name.startswith("__")]
+    frame = frame.select(*kept, *(["id"] if named and "id" not in cell else []))
+    return Entries(frame, raw, tuple(cell), structure, bounded, included, subsets, named, flawed, numbers)
 
 
 def with_code(frame: "nw.LazyFrame[Any]", column: str, place: int, structure: Structure) -> "nw.LazyFrame[Any]":

@@ -24,6 +24,7 @@ from conflictdata import (
     UnknownNameError,
     balance,
 )
+from conflictdata.frames import Frame
 from conflictdata.testing import Broken, World, assert_adds_up, broken_worlds, worlds
 
 ACTORS = Structure.of(
@@ -58,6 +59,15 @@ def _rows(**changes: Any) -> list[dict[str, Any]]:
 
 
 KINDS: dict[str, Callable[[], Any]] = {
+    "a stream of Arrow's": lambda: pa.table(COUNTRY).to_reader(),
+    "a table of this library": lambda: Frame(pa.table(COUNTRY), "frame"),
+    "mappings": _rows,
+    "mappings, once": lambda: iter(_rows()),
+    "decimals": lambda: _rows(value=Decimal),
+    "numpy": lambda: _rows(value=np.int64),
+    "low and high": lambda: _rows(value=lambda _: None, low=int, high=int),
+}
+FRAMES: dict[str, Callable[[], Any]] = {
     "arrow": lambda: pa.table(COUNTRY),
     "arrow, other types": lambda: pa.table(
         {n: pa.array(c, pa.int8() if n == "value" else pa.large_string()) for n, c in COUNTRY.items()}
@@ -67,21 +77,17 @@ KINDS: dict[str, Callable[[], Any]] = {
     "pandas, other types": lambda: pd.DataFrame(COUNTRY).astype({"actor": "category", "value": "float64"}),
     "polars": lambda: pl.DataFrame(COUNTRY),
     "polars, other types": lambda: pl.DataFrame(COUNTRY, schema_overrides={"actor": pl.Categorical, "value": pl.UInt16}),
+    "polars, lazy": lambda: pl.LazyFrame(COUNTRY),
     "duckdb": lambda: duckdb.from_arrow(pa.table(COUNTRY)),
-    "mappings": _rows,
-    "mappings, once": lambda: iter(_rows()),
-    "decimals": lambda: _rows(value=Decimal),
-    "numpy": lambda: _rows(value=np.int64),
-    "low and high": lambda: _rows(value=lambda _: None, low=int, high=int),
 }
 
 
-FORKLESS = {"polars", "polars, other types", "duckdb"}
+FORKLESS = {"polars", "polars, other types", "polars, lazy", "duckdb"}
 
 
-@pytest.mark.parametrize("kind", [pytest.param(k, marks=[pytest.mark.forkless] if k in FORKLESS else []) for k in KINDS])
-def test_tables_of_every_kind(kind: str) -> None:
-    """Arrow, pandas, polars, DuckDB, mappings; integers of any width, whole floats and decimals; low and high."""
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_of_every_kind(kind: str) -> None:
+    """Streams, tables of this library, mappings, read once too; integers of Python and numpy, decimals; low and high."""
     assert checked(KINDS[kind]()) == EXPECTED
 
 
@@ -109,12 +115,11 @@ def test_no_rows_give_no_rows() -> None:
     """An empty table is no fault, with its columns or without any."""
     assert len(balance([])) == 0
     assert repr(balance([])).startswith("<balances: 0 rows, ")
-    empty = balance(pa.table(COUNTRY).slice(0, 0), ACTORS)
     codes, numbers, lists = pa.string(), pa.int64(), pa.list_(pa.string())
-    assert len(empty) == 0
-    assert empty.to_arrow().schema == pa.schema(
+    # but for the columns of the cell, which rows that are not there do not name
+    assert balance([]).to_arrow().schema == pa.schema(
         {
-            **dict.fromkeys(("axis", "actor", "span", "stated"), codes),
+            **dict.fromkeys(("axis", *Structure.declared().named, "stated"), codes),
             "low": numbers,
             "high": numbers,
             "parts": lists,
@@ -173,7 +178,7 @@ def test_where_no_codes_are_known_a_count_may_include_anything() -> None:
 def test_columns_that_are_missing_are_named_at_once() -> None:
     """Those of the structure, and those of the numbers."""
     with pytest.raises(MissingColumnsError) as caught:
-        balance(pa.table({"country": ["X"], "low": [1]}), ACTORS, cell=["country", "place"])
+        balance([{"country": "X", "low": 1}], ACTORS, cell=["country", "place"])
 
     assert caught.value.missing == ("place", "actor", "span", "value")
     assert str(caught.value) == "columns missing: place, actor, span, value; there: country, low"
@@ -280,7 +285,12 @@ def test_a_cell_that_stands_twice_is_used_in_neither_form() -> None:
         assert [row for row in result if row[0]] == [EXPECTED[1]]
     with pytest.raises(RecordError) as caught:
         checked(table, strict=True)
-    assert [fault.row for fault in caught.value.faults] == [6, 7, 8]
+    assert [(fault.row, fault.problem) for fault in caught.value.faults] == [
+        (6, "stands more than once"),
+        (7, "stands more than once"),
+        (7, "value -5 is negative"),
+        (8, "stands more than once"),
+    ]
     (bad, _) = checked([{**table[0], "value": -5}, table[0], *table[3:5]])
     assert bad[5] == "stands more than once; value -5 is negative"
 
@@ -346,7 +356,7 @@ def test_spans_are_one_however_they_are_written() -> None:
 def test_columns_that_may_say_what_is_counted_are_not_overlooked() -> None:
     """Totals of one country are not held against the parts of another."""
     with pytest.raises(AmbiguousError) as caught:
-        balance(pa.table({**COUNTRY, "place": list("abcde"), "__index_level_0__": range(5)}), ACTORS)
+        balance(pa.table({**COUNTRY, "place": list("abcde"), "__index_level_0__": range(5)}).to_pylist(), ACTORS)
     assert str(caught.value) == (
         "country, place: does this say what is counted? Name the columns of a cell: cell=[…], beside actor, span"
     )
@@ -355,8 +365,8 @@ def test_columns_that_may_say_what_is_counted_are_not_overlooked() -> None:
     same = [{**row, "country": "X", "note": "the same"} for row in pa.table(COUNTRY).slice(0, 3).to_pylist()]
     assert balance(same, ACTORS).to_arrow()["verdict"].to_pylist() == ["balanced"]
     assert len(balance(same[:1], ACTORS)) == 0
-    assert len(balance(pa.table(COUNTRY), ACTORS, cell="country")) == 2
-    assert len(balance(cd.load("cmc").figures.to_pandas(), axis="groups")) == 25
+    assert len(balance(pa.table(COUNTRY).to_pylist(), ACTORS, cell="country")) == 2
+    assert len(balance(cd.load("cmc").figures.to_pandas().to_dict("records"), axis="groups")) == 25
 
 
 def test_columns_called_like_those_of_the_result_are_refused() -> None:
@@ -364,8 +374,10 @@ def test_columns_called_like_those_of_the_result_are_refused() -> None:
     with pytest.raises(
         InvalidValueError, match=r"^cell: columns of the result are called so too: low, verdict; rename them$"
     ):
-        balance(pa.table({**COUNTRY, "verdict": ["x"] * 5, "low": [1] * 5}), ACTORS, cell=["low", "country", "verdict"])
-    assert len(balance(pa.table({**COUNTRY, "state": COUNTRY["country"]}), ACTORS, cell=["country", "state"])) == 2
+        balance([{**row, "verdict": "x", "low": 1} for row in _rows()], ACTORS, cell=["low", "country", "verdict"])
+    with pytest.raises(InvalidValueError, match=r"are called so too: __place; rename them$"):
+        balance([{**row, "__place": "x"} for row in _rows()], ACTORS, cell=["country", "__place"])
+    assert len(balance([{**row, "state": row["country"]} for row in _rows()], ACTORS, cell=["country", "state"])) == 2
 
 
 def test_what_is_no_table_is_refused() -> None:
@@ -374,11 +386,12 @@ def test_what_is_no_table_is_refused() -> None:
         (None, "NoneType is no table: give an Arrow table, a frame, or records"),
         ("rows", "str is no table"),
         ({"a": 1}, "dict is no table"),
-        (pa.table([[1], [2], [3], [4]], names=["b", "a", "a", "b"]), "columns stand twice: a, b"),
-        (pd.DataFrame({"value": [1, "x"]}), "DataFrame is no table of Arrow's types: "),
+        (pa.table([[1], [2], [3], [4]], names=["b", "a", "a", "b"]).to_reader(), "columns stand twice: a, b"),
     ):
         with pytest.raises(InvalidValueError, match=f"^rows: {problem}"):
             balance(table)
+    with pytest.raises(InvalidValueError, match=r"^rows: DataFrame is no table of Arrow's types: "):
+        cd.assert_adds_up(pd.DataFrame({"value": [1, "x"]}))
 
 
 def test_value_low_and_high_are_held_against_each_other() -> None:
@@ -403,9 +416,9 @@ def test_value_low_and_high_are_held_against_each_other() -> None:
 def test_a_structure_may_be_given_as_tables() -> None:
     """As a TOML or JSON file holds it."""
     told = {"sum": [{"axis": "actors", "column": "actor", "whole": "all", "required": ["state", "rebels"]}]}
-    assert len(balance(pa.table(COUNTRY), told, cell=["country", "span"])) == 2
+    assert len(balance(_rows(), told, cell=["country", "span"])) == 2
     with pytest.raises(RecordError, match="in the structure"):
-        balance(pa.table(COUNTRY), {"sums": []})
+        balance(_rows(), {"sums": []})
 
 
 def test_codes_set_aside_are_known_and_not_added() -> None:
@@ -417,7 +430,7 @@ def test_codes_set_aside_are_known_and_not_added() -> None:
 @pytest.mark.forkless
 def test_the_result_goes_where_tables_go() -> None:
     """To pandas and polars, and it can be looked at."""
-    result = balance(pa.table(COUNTRY), ACTORS, cell=["country"])
+    result = balance(_rows(), ACTORS, cell=["country"])
 
     assert str(result).startswith("<balances: 2 rows, 15 columns>")
     assert str(result.to_pandas().dtypes["residual_low"]) == "Int64"
@@ -476,6 +489,14 @@ def test_a_table_conforms_or_says_why_not() -> None:
     assert problems(table.slice(0, 2), ACTORS, **options) == ["no total has all its required parts: nothing was checked"]
 
 
+@pytest.mark.parametrize("kind", [pytest.param(k, marks=[pytest.mark.forkless] if k in FORKLESS else []) for k in FRAMES])
+def test_frames_of_every_kind_conform_or_do_not(kind: str) -> None:
+    """Arrow, pandas, polars, lazy too, DuckDB are read row by row; integers of any width, whole floats, dictionaries."""
+    assert problems(FRAMES[kind](), ACTORS, cell="country") == [
+        "country=Y actor=all span=2020-01, actors: over, 8 less 9 state is -1"
+    ]
+
+
 def test_only_the_checks_that_are_asked_for_have_to_hold() -> None:
     """By one name or several; what is explained of others is left alone, whatever frame it stands in."""
     months = [{"country": "X", "span": f"2020-0{n}", "actor": "all", "value": 1} for n in (1, 2, 3)]
@@ -526,7 +547,7 @@ def test_rows_of_a_csv_file_are_rows(tmp_path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert checked(rows) == [("actors", "X", "all", "short", 1, None)]
-    assert checked(pd.read_csv(path, dtype=str)) == checked(rows)
+    assert checked(pd.read_csv(path, dtype=str).to_dict("records")) == checked(rows)
     cd.assert_adds_up(rows, ACTORS, cell="country", explained=csv.DictReader(known_.splitlines()))
     wide = [{**rows[0], "bound": "at_least"}, *rows[1:]]
     cd.assert_adds_up(wide, ACTORS, cell="country", explained=csv.DictReader(known_.replace(",1,1", ",1,").splitlines()))
@@ -557,13 +578,13 @@ def test_a_structure_may_be_given_as_a_file(tmp_path: Path) -> None:
         '[[sum]]\naxis = "actors"\ncolumn = "actor"\nwhole = "all"\nrequired = ["state", "rebels"]\n', encoding="utf-8"
     )
     for given_path in (path, str(path)):
-        assert len(balance(pa.table(COUNTRY), given_path, cell=["country", "span"])) == 2
+        assert len(balance(_rows(), given_path, cell=["country", "span"])) == 2
 
 
 def test_nulls_of_dictionaries_are_missing() -> None:
     """And no code of the dictionary."""
     actor = pa.array(["all", "state", None, "all", "state"]).dictionary_encode()
-    result = checked(pa.table({**COUNTRY, "actor": actor}))
+    result = checked(pa.table({**COUNTRY, "actor": actor}).to_reader())
     assert [row for row in result if row[0] is None] == [(None, "X", None, "invalid", None, "actor is missing")]
 
 

@@ -284,8 +284,8 @@ def _ends(schema: Any, *, ranged: bool) -> tuple[nw.Expr, nw.Expr, Told]:
         return *_between(value, bound), [*told, *_bound_problems(bound)]
     low, told = _number("low", schema["low"])
     high, problems = _number("high", schema["high"])
-    told += [(condition, problem) for condition, problem in problems if problem != "high is missing"]
-    absent = problems[0][0]
+    absent = problems[0][0]  # which is no fault of it, whatever else holds for no number
+    told += [(every(~absent, condition), problem) for condition, problem in problems[1:]]
     high = nw.when(~absent).then(high)
     told.append((every(~absent, high < low), "high lies below low"))
     if "value" in schema:

@@ -163,18 +163,16 @@ class _Reader:
             interval = Interval.of(number, bound)
             return Member(interval.low, interval.high, signed(number, bound), includes)
         low, top = _count(row.get("low"), "low"), row.get("high")
-        high = None if is_missing(top) else _count(top, "high")
+        high = None if _blank(top) else _count(top, "high")
         if high is not None and high < low:
             raise _Bad(f"high {high} lies below low {low}")
-        if not is_missing(told):
+        if not _blank(told):
             number = _count(told, "value")
             fits = Interval(low, high)
-            stated = fits if is_missing(worded) else Interval.of(number, _bound(worded))
-            if stated != fits or (is_missing(worded) and number not in fits):
-                raise _Bad(
-                    f"value {'' if is_missing(worded) else f'{worded} '}{number} is not what low and high leave, {fits}"
-                )
-            if not is_missing(worded):
+            stated = fits if _blank(worded) else Interval.of(number, _bound(worded))
+            if stated != fits or (_blank(worded) and number not in fits):
+                raise _Bad(f"value {'' if _blank(worded) else f'{worded} '}{number} is not what low and high leave, {fits}")
+            if not _blank(worded):
                 return Member(low, high, signed(number, _bound(worded)), includes)
         stated_as = str(low) if low == high else f"{low}..{'' if high is None else high}"
         return Member(low, high, stated_as, includes, low != high)
@@ -184,7 +182,7 @@ def code_of(value: Any) -> str | None:
     """Give the code that a value is; None where there is none."""
     if isinstance(value, Source):
         return value.id
-    return None if is_missing(value) or value == "" else str(value)
+    return None if _blank(value) else str(value)
 
 
 def is_missing(value: Any) -> bool:
@@ -197,6 +195,11 @@ def is_missing(value: Any) -> bool:
         return type(value).__name__ == "NAType"
 
 
+def _blank(value: Any) -> bool:
+    """Whether there is no value, or the empty text that files have in its place."""
+    return is_missing(value) or (isinstance(value, str) and not value)
+
+
 def _flag(value: Any) -> bool | None:
     """Take a flag as Python, files and databases write it; None if it is neither true nor false."""
     return False if is_missing(value) else _FLAGS.get(str(value).strip().lower())
@@ -204,19 +207,20 @@ def _flag(value: Any) -> bool | None:
 
 def _bound(value: Any) -> Bound:
     try:
-        return Bound.EXACT if is_missing(value) or value == "" else Bound(value)
+        return Bound.EXACT if _blank(value) else Bound(value)
     except UnknownNameError as error:
         raise _Bad(f"unknown bound {error.name!r}") from error
 
 
 def _count(value: Any, name: str) -> int:
     """Take a count: a whole number of 0 or more, however it is typed, as the text of a file too."""
-    if is_missing(value) or value == "":
+    if _blank(value):
         raise _Bad(f"{name} is missing")
     if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
         value = Decimal(value.strip())
     number = isinstance(value, Real | Decimal) and not isinstance(value, bool)
-    if not number or value != value // 1:
+    # a decimal of many digits cannot be divided, but rounded
+    if not number or value != (value.to_integral_value() if isinstance(value, Decimal) else value // 1):
         raise _Bad(f"{name} {value!r} is not a whole number")
     if value < 0:
         raise _Bad(f"{name} {value} is negative")

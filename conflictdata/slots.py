@@ -179,7 +179,7 @@ class Group:
 
     def there(self, slot: int) -> nw.Expr:
         """Whether there is a count in a slot, one that can be used and takes part."""
-        return nw.lit(value=False) if self._left_out(slot) else nw.col(f"__n{slot}") == 1
+        return nw.col(f"__n{slot}") == (-1 if self._left_out(slot) else 1)  # no constant, since rows are filtered by it
 
     def _left_out(self, slot: int) -> bool:
         return self.slots.codes[slot] in self.entries.structure.aside.get(self.slots.column, ())

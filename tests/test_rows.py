@@ -220,6 +220,7 @@ BAD = [
     ({"bound": "roughly"}, "unknown bound 'roughly'"),
     ({"value": pd.NA}, "value is missing"),
     ({"value": 10**16}, f"value {10**16} is larger than 1,000,000,000,000,000"),
+    ({"value": "9" * 30}, f"value {'9' * 30} is larger than 1,000,000,000,000,000"),
     ({"value": 1e300}, "value 1e+300 is larger than 1,000,000,000,000,000"),
     ({"value": 1 + 2j}, "value (1+2j) is not a whole number"),
     ({"actor": ""}, "actor is missing"),
@@ -411,6 +412,16 @@ def test_value_low_and_high_are_held_against_each_other() -> None:
     ):
         (bad,) = checked([{**row, **wrong}])
         assert bad[5] == problem
+
+
+def test_empty_texts_leave_out_what_may_be_left_out() -> None:
+    """As in a CSV file: no upper limit, no best estimate, no bound."""
+    row = {"country": "X", "span": "2020-01", "actor": "all", "low": "3", "high": "", "value": "", "bound": ""}
+    part = {**row, "actor": "state", "low": "1", "high": "4", "value": "2"}
+    (found,) = balance([row, part], ACTORS, cell="country").to_arrow().to_pylist()
+    assert (found["stated"], found["parts_stated"], found["residual_low"]) == ("3..", ["1..4"], -1)
+    (bad,) = checked([{**row, "low": ""}])
+    assert bad[5] == "low is missing"
 
 
 def test_a_structure_may_be_given_as_tables() -> None:

@@ -1,4 +1,4 @@
-"""Made-up rows of all that the check reads, at random, and what the check of rows at hand says of them in a frame's columns."""
+"""Made-up rows of all that the check reads, and what the check of rows at hand says of them in the columns for a frame."""
 
 import random
 import re
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -52,7 +53,7 @@ def _sum(axis: str, column: str, whole: str, *required: str, **more: Any) -> dic
 
 def _spans(column: str, *, runs: bool) -> list[dict[str, Any]]:
     kinds = ("year", "half", "quarter", "month")
-    rules = [_sum("time", column, whole, part, calendar=True) for whole, part in zip(kinds, kinds[1:], strict=False)]
+    rules = [_sum("time", column, whole, part, calendar=True) for whole, part in pairwise(kinds)]
     return [*rules, _sum("time", column, "months", *kinds, calendar=True)] if runs else rules
 
 
@@ -213,7 +214,7 @@ def reasons(told: str) -> set[str]:
         The texts, each once.
     """
     found = set()
-    for one in told.split("; "):
+    for one in re.split("; (?!write it like)", told):  # which says how a span is written
         forms = [re.sub(form, fixed, one) for form, fixed in _WORDED.items() if re.fullmatch(form, one)]
         found.add(forms[0] if forms else one)
     return found

@@ -33,7 +33,9 @@ def branches_of(group: Group) -> tuple["nw.LazyFrame[Any]", list[Branch]]:
     if group.slots.counts_rows:
         for slot in range(len(group.slots.codes)):
             told = {"verdict": nw.lit(Verdict.INVALID.value), "reason": nw.lit(REPEATED)}
-            branches.append(Branch(group.repeated(slot), row(group.cell(group.code(slot)), **told), rare=True))
+            # a code that hangs on the row: constants alone would be one row, whatever is left of the frame
+            code = nw.when(group.repeated(slot)).then(group.code(slot))
+            branches.append(Branch(group.repeated(slot), row(group.cell(code), **told), rare=True))
     return frame, branches
 
 

@@ -145,7 +145,12 @@ def with_code(frame: "nw.LazyFrame[Any]", column: str, place: int, structure: St
     # Tables have many rows and few spans: each is read once.
     spans = frame.group_by(code).agg(nw.len().alias("__len")).filter(~nw.col(code).is_null()).select(code)
     prefix = f"__span_{place}_"
-    frame = frame.join(with_spans(spans, code, prefix), on=code, how="left")
+    read_ = with_spans(spans, code, prefix)
+    if read_.implementation.is_spark_like():
+        # Spark writes what a filter names out in full, again and again, down to the rows; an aggregation stops it.
+        names = [name for name in read_.collect_schema().names() if name != code]
+        read_ = read_.group_by(code).agg(*(nw.col(name).max() for name in names))
+    frame = frame.join(read_, on=code, how="left")
     return frame.with_columns(nw.col(f"{prefix}code").alias(code), nw.col(f"{prefix}ok").fill_null(value=False))
 
 

@@ -91,7 +91,8 @@ with faulty as (
 ), found as (
     select *, {_bits("wrong", 0)} | {_bits("rows", 1)} as bad, {_bits("rows", 0)} as there from cells
 ), residuals as (
-    select *, bit_count(there & ~bad & 30)::bigint as parts, {_REQUIRED} - bit_count(there & 14)::bigint as absent,
+    select *, case when bad = 0 then bit_count(there & 30)::bigint end as parts,
+        {_REQUIRED} - bit_count(there & 14)::bigint as absent,
         case when bad = 0 and not unlimited then total_less_parts end as residual_low,
         case when bad = 0 and high is not null then top_less_parts end as residual_high
     from found where there & 1 <> 0 and bad & 1 = 0 and there & 30 <> 0
@@ -233,7 +234,7 @@ def polars(path: Path, *, whole: bool = True, checked: bool = True) -> Any:
         cells.filter(there[WHOLE] & ~bad[WHOLE] & pl.any_horizontal(there[actor] for actor in _PARTS))
         .with_columns(
             rests.alias("rests"),
-            pl.sum_horizontal((there[actor] & ~bad[actor]).cast(pl.Int64) for actor in _PARTS).alias("parts"),
+            pl.when(~rests).then(pl.sum_horizontal(there[actor].cast(pl.Int64) for actor in _PARTS)).alias("parts"),
             pl.sum_horizontal((~there[actor]).cast(pl.Int64) for actor in _PARTS[:_REQUIRED]).alias("absent"),
             pl.when(~rests & ~column("unlimited")).then("total_less_parts").alias("residual_low"),
             pl.when(~rests & column("high").is_not_null()).then("top_less_parts").alias("residual_high"),

@@ -268,7 +268,7 @@ def _truth(one: Plant, cells: np.ndarray, base: Base, numbers: Numbers, areas: i
         actor=text(WHOLE),
         low=whole(low),
         high=whole(high),
-        parts=whole(lambda _: one.parts),
+        parts=whole(lambda _: None if one.verdict == "invalid" else one.parts),
         absent=whole(lambda _: one.absent),
         residual_low=whole(one.residual[0]),
         residual_high=whole(one.residual[1]),

@@ -79,7 +79,7 @@ class Variant(NamedTuple):
 def _total(verdict: str, total: int, parts: int, absent: int, left: int | None, **more: Any) -> dict[str, Any]:
     """Give a row of the result for a total that is one number."""
     ends = {"low": total, "high": total, "residual_low": left, "residual_high": left}
-    return {**ends, "parts": parts, "absent": absent, "verdict": verdict, **more}
+    return {**ends, "parts": None if verdict == "invalid" else parts, "absent": absent, "verdict": verdict, **more}
 
 
 def _areas(**counts: int | None) -> tuple[dict[str, Any], ...]:

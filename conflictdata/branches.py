@@ -5,7 +5,7 @@ from typing import Any
 import narwhals as nw
 
 from conflictdata.engines import Branch
-from conflictdata.expressions import added, cases, every, no_text, number
+from conflictdata.expressions import added, cases, either, every, no_text, number
 from conflictdata.inclusions import Counted, beyond, counted
 from conflictdata.signed import REPEATED, RESTS, Scratch, fits, judged, parts_of, row, sum_of, unless, written
 from conflictdata.slots import Group, Node
@@ -47,19 +47,22 @@ def _sum(group: Group, frame: "nw.LazyFrame[Any]", node: Node, prefix: str) -> t
     if group.entries.included:
         told = counted(group, work, node, parts)
     else:
-        low, high, free = (
-            sum_of(parts.leaves, one) if group.single else one("p") for one in (group.low, group.high, group.free)
-        )
+        if group.single:
+            low, high = (sum_of(parts.leaves, one) for one in (group.low, group.high))
+            free = either(*(every(leaf.here, group.free(leaf.slot)) for leaf in parts.leaves))
+        else:
+            low, high, free = group.low("p"), group.high("p"), group.free("p")
         absent = added(*(number(gap.here) for gap in parts.gaps))
         there = added(*(number(leaf.here) for leaf in parts.leaves))
         told = Counted(group.low(whole), low, high, free, there, absent)
-    top, endless = group.high(whole), group.free(whole) > 0
+    top, endless = group.high(whole), group.free(whole)
+    slots = [leaf.slot for leaf in parts.leaves]
     least, most = told.low - told.parts_high, top - told.parts_low
     if group.entries.bounded or group.entries.included:
-        least = unless(told.parts_free > 0, least)
+        least = unless(told.parts_free, least)
     if group.entries.bounded:
         most, top = unless(endless, most), unless(endless, top)
-    work.put({"least": least, "most": most, "absent": told.absent})
+    work.put({"least": least, "most": most, "absent": told.absent, "bad": either(*parts.bad, group.spoilt(slots))})
     least, most, absent, bad = (work.at(name) for name in ("least", "most", "absent", "bad"))
     branch = Branch(
         every(group.there(node.slot), ~group.aside(), group.holds(node.rule, node.offset), work.at("any")),
@@ -68,7 +71,7 @@ def _sum(group: Group, frame: "nw.LazyFrame[Any]", node: Node, prefix: str) -> t
             axis=nw.lit(node.rule.axis),
             low=group.low(whole),
             high=top,
-            parts=told.added,
+            parts=unless(bad, told.added),
             absent=absent,
             residual_low=unless(bad, least),
             residual_high=unless(bad, most),
@@ -93,8 +96,8 @@ def _withins(group: Group, work: Scratch, rule: Within) -> list[Branch]:
         if group.entries.included:
             low, part_low = apart(work.at(f"beyond{whole}"), work.at(f"beyond{part}"), low, part_low)
         where = every(group.there(whole), group.there(part), ~group.aside(), group.holds(rule))
-        ends = (group.low(whole), group.high(whole), group.free(whole) > 0)
-        told = fit(ends, low, (part_low, group.high(part), group.free(part) > 0), bounded=group.entries.bounded)
+        ends = (group.low(whole), group.high(whole), group.free(whole))
+        told = fit(ends, low, (part_low, group.high(part), group.free(part)), bounded=group.entries.bounded)
         made.append(Branch(where, row(group.cell(group.code(whole)), part=nw.lit(code), **told)))
     return made
 

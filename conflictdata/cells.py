@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from conflictdata.branches import apart, fit
-from conflictdata.entries import BAD, Entries, code_problems, with_code
+from conflictdata.entries import Entries, code_problems, with_code
 from conflictdata.errors import InvalidValueError
 from conflictdata.expressions import cases, either, every, no_text, number
 from conflictdata.signed import REPEATED, RESTS, judged, row, unless
@@ -18,7 +18,7 @@ from conflictdata.slots import LENGTHS
 from conflictdata.structure import Structure, Sum
 from conflictdata.vocabulary import PeriodKind, Verdict
 
-_SUMS = {"__rows": "__n", "__low": "__l", "__high": "__h", "__free": "__f", "__inside": "__m"}
+_ENDS = {"__low": "__l", "__high": "__h", "__inside": "__m"}
 
 
 def codes_of(entries: Entries) -> list[str]:
@@ -36,11 +36,19 @@ def coded(frame: "nw.LazyFrame[Any]", entries: Entries) -> "nw.LazyFrame[Any]":
 
 
 def summed(frame: "nw.LazyFrame[Any]", entries: Entries, more: Sequence[str] = ()) -> "nw.LazyFrame[Any]":
-    """Give a row for each cell: `__n`, 1 where one row gives it and can be used, and its count."""
+    """Give a row for each cell: `__n`, how many rows give it, and what it counts as `__l`, `__h`, `__m`."""
     known = frame.collect_schema().names()
-    sums = {source: name for source, name in _SUMS.items() if source in known}
-    made = frame.filter(nw.col("__rows") > 0).group_by(*codes_of(entries), *more).agg(*(nw.col(name).sum() for name in sums))
-    return made.with_columns(*(nw.col(source).cast(nw.Int64).alias(name) for source, name in sums.items())).drop(list(sums))
+    ends = {source: name for source, name in _ENDS.items() if source in known}
+    if entries.subsets:
+        frame = frame.filter(~nw.col("__subset"))
+    told = [nw.len().alias("__n"), *(nw.col(source).max() for source in ends)]
+    made = frame.group_by(*codes_of(entries), *more).agg(*told).with_columns(nw.col("__n").cast(nw.Int64))
+    return made.with_columns(*(nw.col(source).alias(name) for source, name in ends.items())).drop(list(ends))
+
+
+def _usable(name: str = "") -> nw.Expr:
+    """Whether one row gives a cell, and can be used."""
+    return every(nw.col(f"{name}__n") == 1, ~nw.col(f"{name}__l").is_null())
 
 
 def _cell(entries: Entries) -> dict[str, nw.Expr]:
@@ -54,7 +62,7 @@ def _aside(entries: Entries) -> nw.Expr:
 
 def repeated(entries: Entries) -> "nw.LazyFrame[Any]":
     """Give the cells that stand more than once."""
-    cells = summed(coded(entries.frame, entries), entries).filter(nw.col("__n") > 1, nw.col("__n") != BAD)
+    cells = summed(coded(entries.frame, entries), entries).filter(nw.col("__n") > 1)
     return cells.select(**row(_cell(entries), verdict=nw.lit(Verdict.INVALID.value), reason=nw.lit(REPEATED)))
 
 
@@ -65,18 +73,22 @@ def subsets(entries: Entries) -> "nw.LazyFrame[Any]":
     name = nw.col("id").cast(nw.String) if entries.named else no_text()
     ends = {"__part_l": nw.col("__low")}
     if entries.bounded:
-        ends |= {"__part_h": nw.col("__high").fill_null(0), "__part_f": number(nw.col("__high").is_null())}
+        ends["__part_h"] = nw.col("__high")
     if entries.included:
         ends["__part_m"] = nw.col("__inside")
     parts = parts.select(
         *codes_of(entries), name.fill_null("subset").alias("__name"), *(e.alias(n) for n, e in ends.items())
     )
     keys = parts.group_by(*codes_of(entries)).agg(nw.len().alias("__len")).select(*codes_of(entries))
-    cells = summed(frame.join(keys, on=codes_of(entries), how="semi"), entries).filter(nw.col("__n") == 1, ~_aside(entries))
+    cells = summed(frame.join(keys, on=codes_of(entries), how="semi"), entries).filter(_usable(), ~_aside(entries))
     pairs = cells.join(parts, on=codes_of(entries), how="inner")
     low, part_low = nw.col("__l"), nw.col("__part_l")
-    high, free = (nw.col("__h"), nw.col("__f") > 0) if entries.bounded else (low, nw.lit(value=False))
-    most, endless = (nw.col("__part_h"), nw.col("__part_f") > 0) if entries.bounded else (part_low, free)
+    high = most = free = endless = nw.lit(value=False)
+    if entries.bounded:
+        high, most = nw.col("__h").fill_null(0), nw.col("__part_h").fill_null(0)
+        free, endless = nw.col("__h").is_null(), nw.col("__part_h").is_null()
+    else:
+        high, most = low, part_low
     whole = (low, high, free)
     if entries.included:
         low, part_low = apart(nw.col("__m"), nw.col("__part_m"), low, part_low)
@@ -124,10 +136,10 @@ def _run(entries: Entries, rule: Sum, kinds: Sequence[str]) -> "nw.LazyFrame[Any
     cells = summed(frame.join(keys, on=others, how="semi"), entries, more)
     cells = cells.with_columns(nw.lit(1).alias("__one"))
     cells = cells.filter(nw.col("__n") > 0, ~_aside(entries))  # with a column, since a constant alone filters nothing
-    ends = [name for name in ("__n", "__l", "__h", "__f", "__m") if name in cells.collect_schema().names()]
+    ends = [name for name in ("__n", "__l", "__h", "__m") if name in cells.collect_schema().names()]
     code = f"__code_{place}"
     whole = nw.col(f"{span}kind") == "months"
-    tops = cells.filter(whole, nw.col("__n") == 1, _holds(entries, rule)).select(
+    tops = cells.filter(whole, _usable(), _holds(entries, rule)).select(
         *others,
         nw.col(code).alias("__run"),
         nw.col(f"{span}start").alias("__first"),
@@ -173,7 +185,9 @@ def _judge(
     """Add the spans up, and give the verdicts."""
     sizes = [LENGTHS[kind] for kind in kinds]
     first, after, start, months = (nw.col(name) for name in ("__first", "__after", "__start", "__months"))
-    made = {"__parts": number(nw.col("__n") == 1), "__bad": number(nw.col("__n") > 1)}
+    made = {"__parts": number(_usable()), "__bad": number(~_usable())}
+    if entries.bounded:
+        made["__f"] = number(every(_usable(), nw.col("__h").is_null()))
     for size in sizes:
         bucket = (start // size * size).cast(nw.Int64)
         within = every(months < size, bucket >= first, bucket + size <= after)
@@ -187,10 +201,10 @@ def _judge(
     unique = [nw.col(f"__touched{size}").n_unique().alias(f"__touched{size}") for size in sizes]
     most = [nw.col(f"__outside{size}").max().alias(f"__outside{size}") for size in sizes]
     names = [name for name in made if not name.startswith(("__touched", "__outside"))]
-    names += [name for name in ("__l", "__h", "__f") if name in leaves.collect_schema().names()]
-    tops = [name for name in ("__run__l", "__run__h", "__run__f", "__run__m") if name in leaves.collect_schema().names()]
+    names += [name for name in ("__l", "__h") if name in leaves.collect_schema().names()]
+    tops = [name for name in ("__run__l", "__run__h", "__run__m") if name in leaves.collect_schema().names()]
     group = leaves.group_by(*key, "__first", "__after", *tops).agg(*(nw.col(name).sum() for name in names), *unique, *most)
-    group = group.with_columns(*(nw.col(name).cast(nw.Int64) for name in names))
+    group = group.with_columns(*(nw.col(name).fill_null(0).cast(nw.Int64) for name in names))
     empty = []
     for size in sizes:
         all_ = (after // size).cast(nw.Int64) - ((first + size - 1) // size).cast(nw.Int64)
@@ -209,8 +223,7 @@ def _judge(
     least, most_ = least_whole - parts_high, high - parts_low
     bad = nw.col("__bad") > 0
     if entries.bounded:
-        least, most_ = unless(nw.col("__f") > 0, least), unless(nw.col("__run__f") > 0, most_)
-        high = unless(nw.col("__run__f") > 0, high)
+        least = unless(nw.col("__f") > 0, least)
     cell = {column: nw.col("__run") if column == rule.column else one for column, one in _cell(entries).items()}
     return group.select(
         **row(
@@ -218,7 +231,7 @@ def _judge(
             axis=nw.lit(rule.axis),
             low=low,
             high=high,
-            parts=nw.col("__parts"),
+            parts=unless(bad, nw.col("__parts")),
             absent=absent.cast(nw.Int64),
             residual_low=unless(bad, least),
             residual_high=unless(bad, most_),

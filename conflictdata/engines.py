@@ -30,14 +30,12 @@ class Taken:
     Attributes:
         frame: The frame, lazily.
         back: Gives a frame of the same kind for one made from it.
-        library: The library that it is of: `pyarrow`, `pandas`, `polars`, `duckdb`, `dask` or `pyspark`.
-        lazy: Whether nothing is computed before the user asks for it.
+        library: The library that it is of: `pyarrow`, `pandas`, `polars`, `duckdb` or `pyspark`.
     """
 
     frame: "nw.LazyFrame[Any]"
     back: Callable[["nw.LazyFrame[Any]"], Any]
     library: str
-    lazy: bool
 
 
 def library_of(table: Any) -> str | None:
@@ -48,9 +46,27 @@ def library_of(table: Any) -> str | None:
     return root.lstrip("_") if type(table).__name__ in _KINDS.get(root, ()) else None
 
 
+def names_of(table: Any) -> list[str]:
+    """Give the names of a frame's columns, without running it.
+
+    Raises:
+        InvalidValueError: If columns stand twice.
+    """
+    if isinstance(table, pa.Table):
+        names = list(table.column_names)
+    else:
+        names = list(map(str, table.collect_schema().names() if hasattr(table, "collect_schema") else table.columns))
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise InvalidValueError("rows", f"columns stand twice: {', '.join(twice)}")
+    return names
+
+
 def rows_at_hand(table: Any) -> Any:
     """Run a frame that is lazy, and give its rows as an Arrow table; all else is given back as it is."""
-    if library_of(table) in {"dask", "pyspark"} or type(table).__name__ == "LazyFrame":
+    library = library_of(table)
+    if library == "dask":
+        return table.compute()
+    if library == "pyspark" or type(table).__name__ == "LazyFrame":
         return take(table, "a lazy frame").frame.collect("pyarrow").to_native()
     return table
 
@@ -59,7 +75,7 @@ def take(table: Any, what: str) -> Taken:
     """Take a frame in.
 
     Args:
-        table: An Arrow table, a pandas, polars, Dask or PySpark frame, or a DuckDB relation.
+        table: An Arrow table, a pandas, polars or PySpark frame, or a DuckDB relation.
         what: What it is taken for, for the message if narwhals is missing.
 
     Returns:
@@ -67,29 +83,17 @@ def take(table: Any, what: str) -> Taken:
 
     Raises:
         MissingExtraError: If narwhals is not installed.
-        InvalidValueError: If it is no frame of these, its columns stand twice, or pandas' columns are of no type of Arrow's.
+        InvalidValueError: If it is no frame of these, or pandas' columns are of no type of Arrow's.
     """
     try:
         import narwhals as nw
     except ImportError as error:
         raise MissingExtraError(what, "frames") from error
     library = library_of(table)
-    if library is None:
-        raise InvalidValueError("frame", f"{type(table).__name__} is no frame of a library that is known here")
-    names = _names(table, library)
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise InvalidValueError("rows", f"columns stand twice: {', '.join(twice)}")
+    if library is None or library == "dask":
+        raise InvalidValueError("frame", f"{type(table).__name__} is no frame that narwhals takes in here")
     native, back = _in_and_out(table, library)
-    frame = nw.from_native(native)
-    lazy = isinstance(frame, nw.LazyFrame)
-    return Taken(frame.lazy(), back, library, lazy)
-
-
-def _names(table: Any, library: str) -> list[str]:
-    if library == "pyarrow":
-        return list(table.column_names)
-    lazy = hasattr(table, "collect_schema")
-    return list(map(str, table.collect_schema().names() if lazy else table.columns))
+    return Taken(nw.from_native(native).lazy(), back, library)
 
 
 def _plain(table: pa.Table) -> pa.Table:
@@ -116,23 +120,7 @@ def _in_and_out(table: Any, library: str) -> tuple[Any, Callable[["nw.LazyFrame[
         return _plain(table), lambda made: made.to_native()
     if library == "polars" and type(table).__name__ == "DataFrame":
         return table, lambda made: made.collect().to_native()
-    if library == "dask":
-        return _of_arrow_types(table), lambda made: made.to_native()
     return table, lambda made: made.to_native()
-
-
-def _of_arrow_types(table: Any) -> Any:
-    """Give a Dask frame whose columns tell what is missing from numbers, as Arrow's types do."""
-    import pandas as pd
-
-    kinds = {"O": pa.string(), "i": pa.int64(), "u": pa.uint64(), "f": pa.float64(), "b": pa.bool_()}
-    types = {}
-    for name, dtype in table.dtypes.items():
-        if isinstance(dtype, pd.CategoricalDtype | pd.StringDtype):
-            types[name] = pd.ArrowDtype(pa.string())
-        elif not isinstance(dtype, pd.ArrowDtype) and dtype.kind in kinds:
-            types[name] = pd.ArrowDtype(kinds[dtype.kind])
-    return table.astype(types)
 
 
 @attrs.frozen

@@ -2,11 +2,10 @@
 
 Each row gets columns of its own, whose names begin with two underscores:
 
+- `__bad`: whether it cannot be used.
 - `__low`, `__high`: the ends of its count; null where it cannot be used, `__high` also where there is no upper limit.
-- `__rows`: 1 for a count of a cell that can be used, `BAD` for one whose number cannot, 0 for a count of a part of a cell.
-- `__free`: 1 where there is no upper limit, else 0; only where the frame can have such rows.
 - `__inside`: what it includes, a bit for each code; only where the frame has the column `includes`.
-- `__subset`: whether it counts a part of its cell; only where the frame has the column.
+- `__subset`: whether it counts a part of its cell; only where the frame has the column `subset`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,12 +15,11 @@ import attrs
 import narwhals as nw
 
 from conflictdata.errors import InvalidValueError
-from conflictdata.expressions import cases, every, no_number, no_text, with_spans
+from conflictdata.expressions import cases, either, every, no_number, no_text, with_spans
 from conflictdata.structure import Structure
 from conflictdata.vocabulary import Bound
 
 LARGEST = 10**15  # so that thousands of them can be added in 64 bits
-BAD = 2**32  # beyond any number of rows of one cell
 MOST_CODES = 50  # bits of a whole number that every engine divides exactly
 _DIGITS = r"^\s*-?[0-9]+(?:\.0*)?\s*$"
 _LONG = 18  # digits that 64 bits surely hold
@@ -122,27 +120,16 @@ def read(frame: "nw.LazyFrame[Any]", cell: Sequence[str], structure: Structure) 
     numbers += problems
     subsets = "subset" in schema
     flag, flawed = _flag(schema["subset"]) if subsets else (nw.lit(value=False), [])
-    wrong = [condition for condition, _ in numbers]
-    made: dict[str, nw.Expr] = {
-        "__low": cases([(condition, no_number()) for condition in wrong], low),
-        "__high": cases([(condition, no_number()) for condition in wrong], high),
-        "__rows": cases([(condition, nw.lit(BAD)) for condition in wrong], nw.lit(1)).cast(nw.Int64),
-    }
-    bounded = ranged or "bound" in schema
-    if not bounded:
-        del made["__high"]
-    if included:
-        made["__inside"] = cases([(condition, nw.lit(0)) for condition in wrong], inside).cast(nw.Int64)
-    frame = frame.with_columns(*(expr.alias(name) for name, expr in made.items()))
+    # What may or may not be a part of its cell spoils the cell.
+    wrong = either(*(condition for condition, _ in [*flawed, *numbers]))
+    frame = frame.with_columns(wrong.alias("__bad"), *([flag.alias("__subset")] if subsets else []))
+    fine, bounded = ~nw.col("__bad"), ranged or "bound" in schema
+    made: dict[str, nw.Expr] = {"__low": nw.when(fine).then(low)}
     if bounded:
-        free = every(nw.col("__rows") == 1, nw.col("__high").is_null())
-        frame = frame.with_columns(cases([(free, nw.lit(1))], nw.lit(0)).cast(nw.Int64).alias("__free"))
-    if subsets:
-        doubtful = [condition for condition, _ in flawed]
-        frame = frame.with_columns(flag.alias("__subset"))
-        # what may or may not be a part of its cell spoils the cell
-        rows = cases([*((c, nw.lit(BAD)) for c in doubtful), (nw.col("__subset"), nw.lit(0))], nw.col("__rows"))
-        frame = frame.with_columns(rows.cast(nw.Int64).alias("__rows"))
+        made["__high"] = nw.when(fine).then(high)
+    if included:
+        made["__inside"] = nw.when(fine).then(inside).otherwise(nw.lit(0, dtype=nw.Int64))
+    frame = frame.with_columns(*(expr.alias(name) for name, expr in made.items()))
     named = subsets and "id" in schema
     # What stays is what is read from here on: not every engine joins rows with columns of lists.
     kept = [name for name in frame.collect_schema().names() if name in cell or name.startswith("__")]
@@ -169,7 +156,12 @@ def with_code(frame: "nw.LazyFrame[Any]", column: str, place: int, structure: St
     # Tables have many rows and few spans: each is read once.
     spans = frame.group_by(code).agg(nw.len().alias("__len")).filter(~nw.col(code).is_null()).select(code)
     prefix = f"__span_{place}_"
-    frame = frame.join(with_spans(spans, code, prefix), on=code, how="left")
+    read_ = with_spans(spans, code, prefix)
+    if read_.implementation.is_spark_like():
+        # Spark writes what a filter names out in full, again and again, down to the rows; an aggregation stops it.
+        names = [name for name in read_.collect_schema().names() if name != code]
+        read_ = read_.group_by(code).agg(*(nw.col(name).max() for name in names))
+    frame = frame.join(read_, on=code, how="left")
     return frame.with_columns(nw.col(f"{prefix}code").alias(code), nw.col(f"{prefix}ok").fill_null(value=False))
 
 

@@ -7,9 +7,9 @@ import narwhals as nw
 
 from conflictdata.branches import branches_of
 from conflictdata.cells import repeated, runs, subsets
-from conflictdata.engines import Taken, branch_out
+from conflictdata.engines import Taken, branch_out, library_of, take
 from conflictdata.entries import Entries, read
-from conflictdata.errors import Fault
+from conflictdata.errors import Fault, RecordError
 from conflictdata.signed import row
 from conflictdata.slots import gathered, slots_of
 from conflictdata.structure import Structure
@@ -42,21 +42,59 @@ def check(taken: Taken, structure: Structure, checks: Structure, cell: Sequence[
     return nw.concat(found)
 
 
-def faults_of(taken: Taken, structure: Structure, cell: Sequence[str]) -> list[Fault]:
-    """Find the rows that cannot be used; this runs the engine.
+def balance_frame(frame: Any, structure: Structure, checks: Structure, cell: Sequence[str], *, strict: bool) -> Any:
+    """Hold every total of a frame against the sum of its parts, on the engine that it is of.
 
     Args:
-        taken: The frame.
+        frame: The frame; it has the columns of the cell and of the numbers.
         structure: What adds up to what, with all its codes.
+        checks: The checks that are asked for.
         cell: The columns that make up a cell.
+        strict: Whether to run it at once, and to raise if there are rows that cannot be used.
 
     Returns:
-        A fault for each cell and what is wrong with it, ordered by the cell.
+        The result, a frame of the same kind; lazy if it is.
+
+    Raises:
+        RecordError: If `strict` and cells cannot be used; all of them are listed, with each reason.
+        MissingExtraError: If narwhals is not installed.
     """
-    entries = read(taken.frame, cell, structure)
-    found = nw.concat([_faults(entries), repeated(entries)]).collect("pyarrow").to_native().to_pylist()
-    told = sorted(([f"{column}={row[column]}" for column in cell], row["reason"]) for row in found)
-    return [Fault("rows", 0, " ".join(codes), reason) for codes, reason in told]
+    if library_of(frame) == "dask":
+        made = _by_partition(frame, structure, checks, cell)
+        found = made[made["axis"].isna()].compute().to_dict("records") if strict else []
+    else:
+        taken = take(frame, "balance")
+        made = taken.back(check(taken, structure, checks, cell))
+        found = _unusable(read(taken.frame, cell, structure)) if strict else []
+    if found:
+        faults = sorted((" ".join(f"{name}={one[name]}" for name in cell), one["reason"]) for one in found)
+        raise RecordError([Fault("rows", 0, codes, reason) for codes, reason in faults], "the rows")
+    return made
+
+
+def _unusable(entries: Entries) -> list[dict[str, Any]]:
+    """Run what finds the cells that cannot be used."""
+    found = nw.concat([_faults(entries), repeated(entries)]).collect("pyarrow").to_native()
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+def _by_partition(frame: Any, structure: Structure, checks: Structure, cell: Sequence[str]) -> Any:
+    """Bring the cells that belong together into one partition of a Dask frame, and check each partition by itself."""
+    along = {rule.column for rule in structure.sums} | {rule.column for rule in structure.within} | structure.calendars
+    keys = [column for column in cell if column not in along]
+    for key in keys:
+        if frame[key].dtype.kind not in "iu" and frame[key].dtype.name != "category":
+            frame = frame.assign(**{key: frame[key].fillna("")})  # both are missing codes
+    frame = frame.shuffle(on=keys) if keys else frame.repartition(npartitions=1)
+    told = structure, checks, tuple(cell)
+    empty = _of_partition(frame._meta, *told)  # noqa: SLF001  a frame of no rows
+    return frame.map_partitions(_of_partition, *told, meta=empty)
+
+
+def _of_partition(frame: Any, structure: Structure, checks: Structure, cell: Sequence[str]) -> Any:
+    taken = take(frame, "balance")
+    return taken.back(check(taken, structure, checks, cell))
 
 
 def _faults(entries: Entries) -> "nw.LazyFrame[Any]":

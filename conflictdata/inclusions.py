@@ -20,7 +20,7 @@ class Counted:
         low: The smallest number of the total.
         parts_low: The smallest sum of the parts.
         parts_high: The largest, of those that have one.
-        parts_free: How many of the parts have none.
+        parts_free: Whether a part has none.
         added: How many parts were added.
         absent: How many required parts are not there.
     """
@@ -81,9 +81,7 @@ def counted(group: Group, work: Scratch, node: Node, parts: Parts) -> Counted:
     codes = group.slots.codes
     bits = {slot: group.entries.included.index(codes[slot]) for slot in tree if codes[slot] in group.entries.included}
     nil = {
-        j: every(group.high(leaf.slot) == 0, group.free(leaf.slot) == 0)
-        for j, leaf in enumerate(leaves)
-        if not leaf.required
+        j: every(group.high(leaf.slot) == 0, ~group.free(leaf.slot)) for j, leaf in enumerate(leaves) if not leaf.required
     }
     work.put({f"mask{j}": _mask(group, leaf, nil.get(j)) for j, leaf in enumerate(leaves)})
     work.put(
@@ -123,7 +121,7 @@ def counted(group: Group, work: Scratch, node: Node, parts: Parts) -> Counted:
         smaller = [
             every(~work.at(f"kept{o}"), one, group.low(leaves[o].slot) > group.high(leaves[i].slot)) for o, one in held
         ]
-        return every(group.free(leaves[i].slot) == 0, either(*smaller))
+        return every(~group.free(leaves[i].slot), either(*smaller))
 
     work.put({f"wide{i}": wide(i) for i in order})
     loose = [
@@ -133,12 +131,12 @@ def counted(group: Group, work: Scratch, node: Node, parts: Parts) -> Counted:
     kept = [work.at(f"kept{j}") for j in order]
     low = [_where(every(kept[j], ~loose[j]), group.low(leaves[j].slot)) for j in order]
     high = [_where(every(kept[j], ~work.at(f"wide{j}")), group.high(leaves[j].slot)) for j in order]
-    free = [_where(kept[j], cases([(work.at(f"wide{j}"), nw.lit(1))], group.free(leaves[j].slot))) for j in order]
+    free = [every(kept[j], either(work.at(f"wide{j}"), group.free(leaves[j].slot))) for j in order]
     return Counted(
         cases([(every(work.at("differ"), work.at("beyond") != 0), _NOTHING)], group.low(node.slot)),
         added(*low),
         added(*high),
-        added(*free),
+        either(*free),
         added(*map(number, kept)),
         added(*(number(every(gap.here, ~_filled(gap, leaves, includes))) for gap in parts.gaps)),
     )

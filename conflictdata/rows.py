@@ -12,12 +12,13 @@ import attrs
 import pyarrow as pa
 
 from conflictdata.balancing import Cells, Finding, Member, evaluate
-from conflictdata.engines import library_of, take
+from conflictdata.engines import library_of, names_of
 from conflictdata.errors import (
     AmbiguousError,
     Fault,
     InvalidValueError,
     MissingColumnsError,
+    MissingExtraError,
     RecordError,
     UnknownNameError,
 )
@@ -355,18 +356,17 @@ def balance(
 
 def _of_frame(frame: Any, declared: Structure, checks: Structure, cell: str | Iterable[str] | None, *, strict: bool) -> Any:
     """Check a frame, on the engine that it is of."""
-    taken = take(frame, "balance")
-    names = taken.frame.collect_schema().names()
+    names = names_of(frame)
     columns = _cell(declared, checks, names, cell, _OF_FRAMES)
     _there(columns, names)
     other = [name for name in names if name not in {*columns, *_BESIDE} and not name.startswith("__")]
     if cell is None and other:
         raise AmbiguousError(_doubt(other, columns))
-    from conflictdata.framed import check, faults_of
-
-    if strict and (faults := faults_of(taken, declared, columns)):
-        raise RecordError(faults, "the rows")
-    return taken.back(check(taken, declared, checks, columns))
+    try:
+        from conflictdata.framed import balance_frame
+    except ImportError as error:
+        raise MissingExtraError("balance", "frames") from error
+    return balance_frame(frame, declared, checks, columns, strict=strict)
 
 
 def check_rows(

@@ -86,7 +86,7 @@ def written(parts: Parts, work: Scratch) -> Parts:
     """Write each condition of these parts down once."""
     conditions = {f"leaf{n}": leaf.here for n, leaf in enumerate(parts.leaves)}
     conditions |= {f"gap{n}": gap.here for n, gap in enumerate(parts.gaps)}
-    work.put(conditions | {"any": parts.any, "bad": either(*parts.bad)})
+    work.put(conditions | {"any": parts.any})
     return Parts(
         tuple(attrs.evolve(leaf, here=work.at(f"leaf{n}")) for n, leaf in enumerate(parts.leaves)),
         tuple(attrs.evolve(gap, here=work.at(f"gap{n}")) for n, gap in enumerate(parts.gaps)),

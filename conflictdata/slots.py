@@ -5,15 +5,15 @@ they count; what is whole and what is a part is then a matter of one row. For sp
 span: the first half of a year, its second quarter.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import attrs
 import narwhals as nw
 
-from conflictdata.entries import BAD, Entries, code_problems, with_code
-from conflictdata.expressions import either, every, span_code
+from conflictdata.entries import Entries, code_problems, with_code
+from conflictdata.expressions import added, either, every, span_code
 from conflictdata.structure import Structure, Sum, Within
 from conflictdata.vocabulary import PeriodKind
 
@@ -179,14 +179,24 @@ class Group:
 
     def there(self, slot: int) -> nw.Expr:
         """Whether there is a count in a slot, one that can be used and takes part."""
-        return nw.col(f"__n{slot}") == (-1 if self._left_out(slot) else 1)  # no constant, since rows are filtered by it
+        if self._left_out(slot):
+            return nw.col(f"__n{slot}") < 0  # never; no constant, since rows are filtered by it
+        once = nw.col(f"__n{slot}") == 1
+        if self.single:
+            return every(once, ~self.low(slot).is_null())
+        return every(once, ~self.low("w").is_null()) if slot == self.slots.tops[0].slot else once
 
     def _left_out(self, slot: int) -> bool:
         return self.slots.codes[slot] in self.entries.structure.aside.get(self.slots.column, ())
 
     def bad(self, slot: int) -> nw.Expr:
-        """Whether what is in a slot cannot be used."""
-        return nw.col(f"__n{slot}") > 1
+        """Whether what is in a slot cannot be used; where the parts are counted together, whether it stands twice."""
+        rows = nw.col(f"__n{slot}")
+        return either(rows > 1, every(rows == 1, self.low(slot).is_null())) if self.single else rows > 1
+
+    def spoilt(self, slots: Iterable[int]) -> nw.Expr:
+        """Whether a part cannot be used, where the parts are counted together."""
+        return nw.lit(value=False) if self.single else added(*(nw.col(f"__n{slot}") for slot in slots)) != nw.col("__gp")
 
     def missing(self, slot: int) -> nw.Expr:
         """Whether there is nothing in a slot that takes part."""
@@ -194,19 +204,21 @@ class Group:
 
     def repeated(self, slot: int) -> nw.Expr:
         """Whether a slot has several rows."""
-        return (nw.col(f"__n{slot}") > 1) & (nw.col(f"__n{slot}") != BAD)
+        return nw.col(f"__n{slot}") > 1
 
     def low(self, name: object) -> nw.Expr:
-        """The smallest number of a slot, or of what `name` says."""
+        """The smallest number of a slot, of the whole (`w`), or of all parts (`p`)."""
         return nw.col(f"__l{name}")
 
     def high(self, name: object) -> nw.Expr:
-        """The largest number of a slot, as if one without an upper limit were nothing."""
-        return nw.col(f"__h{name}") if self.entries.bounded else self.low(name)
+        """The largest number, as if one without an upper limit were nothing."""
+        return nw.col(f"__h{name}").fill_null(0) if self.entries.bounded else self.low(name)
 
     def free(self, name: object) -> nw.Expr:
-        """How many of them have no upper limit."""
-        return nw.col(f"__f{name}") if self.entries.bounded else nw.lit(0)
+        """Whether there is no upper limit to what is there."""
+        if not self.entries.bounded:
+            return nw.lit(value=False)
+        return nw.col("__gp") > nw.col("__cp") if name == "p" else nw.col(f"__h{name}").is_null()
 
     def inside(self, slot: int) -> nw.Expr:
         """What the count in a slot includes, as bits."""
@@ -275,35 +287,45 @@ def gathered(entries: Entries, slots: Slots) -> Group:
         slots: The column and its codes.
 
     Returns:
-        For each slot `__n`, 1 where there is one row, 0 where there is none, more where what is there cannot be used; the
-        sums of `__low`, `__high`, `__free`, `__inside` as `__l`, `__h`, `__f`, `__m`: of each slot, or of the whole (`w`)
-        and of all parts (`p`). The other columns of the cell as `with_code` gives them; for spans `__start`, the first
-        month of the outermost one. Rows whose codes are not known are left out.
+        For each slot `__n`, its rows, and `__l`, `__h`, `__m`, its `__low`, `__high`, `__inside`; if there is one sum
+        alone, without parts of parts, `__lw` and `__hw` of the whole, `__lp` and `__hp`, the sums of all parts, `__gp`
+        and `__cp`, how many of them have a low and a high. The other columns of the cell as `with_code` gives them; for
+        spans `__start`, the first month of the outermost one. Rows whose codes are not known are left out.
     """
-    single = bool(entries.included) or not slots.plain
+    aside = entries.structure.aside.get(slots.column, ())
+    single = (
+        bool(entries.included) or not slots.plain or any(slots.codes[part.slot] in aside for part in slots.tops[0].parts)
+    )
     place = entries.cell.index(slots.column)
     others = [column for column in entries.cell if column != slots.column]
     frame, matches, extra = _matched(entries, slots, place)
     frame = frame.with_columns(*(match.alias(f"__is{slot}") for slot, match in enumerate(matches)))
-    is_slot = [nw.col(f"__is{slot}") for slot in range(len(slots.codes))]
-    made = {f"__n{slot}": _masked(here, "__rows") for slot, here in enumerate(is_slot)}
-    held = {"l": "__low"} | ({"h": "__high", "f": "__free"} if entries.bounded else {})
+    here = [nw.col(f"__is{slot}") for slot in range(len(slots.codes))]
+    counts: dict[str, nw.Expr] = {f"__n{slot}": nw.when(one).then(nw.lit(1)) for slot, one in enumerate(here)}
+    ends = {"l": "__low"} | ({"h": "__high"} if entries.bounded else {})
+    most: dict[str, nw.Expr] = {}
+    sums: dict[str, nw.Expr] = {}
     if single:
-        held |= {"m": "__inside"} if entries.included else {}
+        ends |= {"m": "__inside"} if entries.included else {}
         needed = dict.fromkeys(_needed(slots))
-        made |= {f"__{mark}{slot}": _masked(is_slot[slot], source) for mark, source in held.items() for slot in needed}
+        most = {f"__{mark}{slot}": nw.when(here[slot]).then(nw.col(end)) for mark, end in ends.items() for slot in needed}
     else:
         (top,) = slots.tops
-        parts = either(*(is_slot[part.slot] for part in top.parts))
-        for name, here in (("w", is_slot[top.slot]), ("p", parts)):
-            made |= {f"__{mark}{name}": _masked(here, source) for mark, source in held.items()}
+        parts = either(*(here[part.slot] for part in top.parts))
+        most = {f"__{mark}w": nw.when(here[top.slot]).then(nw.col(end)) for mark, end in ends.items()}
+        sums = {f"__{mark}p": nw.when(parts).then(nw.col(end)) for mark, end in ends.items()}
+        counts |= {{"l": "__gp", "h": "__cp"}[mark]: sums[f"__{mark}p"] for mark in ends}
     if entries.subsets:
-        frame = frame.filter(nw.col("__rows") > 0)
+        frame = frame.filter(~nw.col("__subset"))
+    made = counts | most | sums
     frame = frame.select(*others, *extra, *(expr.alias(name) for name, expr in made.items()), nw.lit(1).alias("__one"))
-    sums = [nw.col(name).sum() for name in made]
-    frame = frame.group_by(*(others or ["__one"]), *extra).agg(*sums)
-    frame = _coded(frame, entries, others, extra, list(made))
-    return Group(frame.with_columns(*(nw.col(name).cast(nw.Int64) for name in made)), entries, slots, single)
+    added_up = [*(nw.col(name).count() for name in counts), *(nw.col(name).max() for name in most)]
+    added_up += [nw.col(name).sum() for name in sums]
+    frame = frame.group_by(*(others or ["__one"]), *extra).agg(*added_up)
+    frame = frame.with_columns(
+        *((nw.col(name).fill_null(0) if name in sums else nw.col(name)).cast(nw.Int64) for name in made)
+    )
+    return Group(_coded(frame, entries, others, extra, (counts, most, sums)), entries, slots, single)
 
 
 def _needed(slots: Slots) -> Iterator[int]:
@@ -320,10 +342,6 @@ def _needed(slots: Slots) -> Iterator[int]:
         yield from walk(top)
     for rule in slots.withins:
         yield from (slots.codes.index(code) for code in (rule.whole, *rule.parts))
-
-
-def _masked(here: nw.Expr, source: str) -> nw.Expr:
-    return nw.when(here).then(nw.col(source)).otherwise(nw.lit(0, dtype=nw.Int64))
 
 
 def _matched(entries: Entries, slots: Slots, place: int) -> tuple["nw.LazyFrame[Any]", list[nw.Expr], list[str]]:
@@ -344,7 +362,11 @@ def _matched(entries: Entries, slots: Slots, place: int) -> tuple["nw.LazyFrame[
 
 
 def _coded(
-    frame: "nw.LazyFrame[Any]", entries: Entries, others: Sequence[str], extra: Sequence[str], sums: Sequence[str]
+    frame: "nw.LazyFrame[Any]",
+    entries: Entries,
+    others: Sequence[str],
+    extra: Sequence[str],
+    made: tuple[Iterable[str], Iterable[str], Iterable[str]],
 ) -> "nw.LazyFrame[Any]":
     """Give the groups their other codes, bring together what was written differently, leave out what is wrong."""
     places = {column: entries.cell.index(column) for column in others}
@@ -360,4 +382,7 @@ def _coded(
         return frame
     keys = [*(f"__code_{place}" for place in places.values()), *extra]
     keys += [f"{prefix}{name}" for prefix in spans for name in ("from", "to", "kind", "start", "months")]
-    return frame.group_by(*keys).agg(*(nw.col(name).sum() for name in sums))
+    counts, most, sums = made
+    return frame.group_by(*keys).agg(
+        *(nw.col(name).sum() for name in (*counts, *sums)), *(nw.col(name).max() for name in most)
+    )

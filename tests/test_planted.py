@@ -56,7 +56,11 @@ class TestGenerator:
         found = cd.balance(figures.table().to_pylist(), STRUCTURE, cell=CELL).to_arrow().to_pylist()
         rows = set()
         for row in found:
-            counts = {"parts": len(row["parts"]), "absent": len(row["absent"])} if row["axis"] else {}
+            counts = (
+                {"parts": None if row["verdict"] == "invalid" else len(row["parts"]), "absent": len(row["absent"])}
+                if row["axis"]
+                else {}
+            )
             rows.add(tuple({**row, "parts": None, "absent": None, **counts}[name] for name in _NAMES))
         assert {row for row in rows if row[-1] != "balanced"} == set(_counted(figures.truth, _NAMES))
         assert sum(row["verdict"] == "balanced" for row in found) == figures.balanced
@@ -67,7 +71,11 @@ class TestGenerator:
         variant = VARIANTS[name]
         rows = []
         for row in cd.balance(variant.table(2).to_pylist(), variant.structure, cell=variant.cell).to_arrow().to_pylist():
-            counts = {"parts": len(row["parts"]), "absent": len(row["absent"])} if row["axis"] else {}
+            counts = (
+                {"parts": None if row["verdict"] == "invalid" else len(row["parts"]), "absent": len(row["absent"])}
+                if row["axis"]
+                else {}
+            )
             part = row["parts"][0] if row["axis"] == "within" else None
             rows.append({**row, "parts": None, "absent": None, **counts, "part": part})
         names = [name for name in variant.truth(0).column_names if name != "reason"]

@@ -19,8 +19,8 @@ from benchmarks.planted import TRUTH, plant, truth_of
 from benchmarks.plants import CELL, STRUCTURE, Numbers
 from benchmarks.variants import VARIANTS
 
-# Narwhals says so of a package that is not to be had yet.
-pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWarning")
+# Dask says what pandas will not take some day.
+pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
 ROWS = int(float(os.environ.get("PLANTED_ROWS", "1e4")))
 
 

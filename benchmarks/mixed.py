@@ -241,7 +241,8 @@ def lean(rows: Iterable[Any], structure: Structure, **more: Any) -> Rows:
             bad |= {(None, *cell, None, *([None] * len(NUMBERS)), "invalid", why) for why in reasons(row["reason"])}
             continue
         part = row["parts"][0] if row["axis"] == "within" else None
-        counts = {**row, "parts": len(row["parts"]), "absent": len(row["absent"])}
+        parts = None if row["reason"] else len(row["parts"])  # of those that can be used there may be others
+        counts = {**row, "parts": parts, "absent": len(row["absent"])}
         # what a total rests on is told in full to those who have the rows at hand
         why = None if row["reason"] is None else "rests on a row that cannot be used"
         made[row["axis"], *cell, part, *(counts[name] for name in NUMBERS), row["verdict"], why] += 1

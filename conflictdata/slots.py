@@ -383,6 +383,7 @@ def _coded(
     keys = [*(f"__code_{place}" for place in places.values()), *extra]
     keys += [f"{prefix}{name}" for prefix in spans for name in ("from", "to", "kind", "start", "months")]
     counts, most, sums = made
-    return frame.group_by(*keys).agg(
+    frame = frame.group_by(*keys).agg(
         *(nw.col(name).sum() for name in (*counts, *sums)), *(nw.col(name).max() for name in most)
     )
+    return frame.with_columns(*(nw.col(name).cast(nw.Int64) for name in (*counts, *sums)))  # sums may be of a wider type

@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -266,12 +267,16 @@ def test_a_cell_that_stands_twice_is_said_once(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", EVERY)
 @pytest.mark.parametrize("name", ["cmc", "crss"])
-def test_figures_of_the_record_give_what_the_record_says(kind: str, name: str) -> None:
+def test_figures_of_the_record_give_what_the_record_says(kind: str, name: str, tmp_path: Path) -> None:
     """As frames, with what they include as lists; groups alone, since each further axis takes time to plan."""
     figures = cd.load(name).figures
+    frame = made(kind, figures.to_arrow())
+    if kind == "duckdb":  # which cannot read lists from Arrow that are all empty
+        pq.write_table(figures.to_arrow(), tmp_path / "figures.parquet")
+        frame = CONNECTION.read_parquet(str(tmp_path / "figures.parquet"))
     told = lean(figures, Structure.declared(), axis="groups")
     cell = ["dataset", "period", "area", "scope", "measure", "group"]
-    found = rows_of(arrow_of(balance(made(kind, figures.to_arrow()), axis="groups")), cell)
+    found = rows_of(arrow_of(balance(frame, axis="groups")), cell)
     assert found
     assert found == told
 
@@ -519,4 +524,4 @@ def test_columns_that_stand_twice_are_refused() -> None:
 def test_a_frame_of_pandas_that_arrow_cannot_hold_is_refused() -> None:
     """With a sentence."""
     with pytest.raises(InvalidValueError, match="^rows: DataFrame is no table of Arrow's types: "):
-        balance(pd.DataFrame({"value": [1, "x"]}))
+        balance(pd.DataFrame({"actor": ["all", "state"], "span": ["2020"] * 2, "value": [1, "x"]}), ACTORS)

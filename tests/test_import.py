@@ -219,6 +219,14 @@ def test_a_missing_extra_says_what_to_install(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
     assert done.stdout == "rollup needs an optional library: pip install 'conflictdata[frames]'\n" * 2
 
+    code = hidden.format("narwhals") + (
+        "import pyarrow as pa\nrows = pa.table({'group': ['total'], 'measure': ['killed'], 'value': [1]})\n"
+        "assert len(cd.balance(rows.to_pylist(), axis='groups')) == 0  # rows at hand need none\n"
+        "try: cd.balance(rows, axis='groups')\nexcept cd.MissingExtraError as error: print(error)\nelse: raise SystemExit(3)"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert done.stdout == "balance needs an optional library: pip install 'conflictdata[frames]'\n"
+
     code = hidden.format("hypothesis") + (
         "try: import conflictdata.testing\nexcept cd.MissingExtraError as error: print(error)\nelse: raise SystemExit(3)"
     )

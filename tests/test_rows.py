@@ -267,7 +267,7 @@ def test_low_and_high_are_held_against_each_other() -> None:
     ):
         (bad,) = checked([{**row, "low": low, "high": high}])
         assert bad[3:] == ("invalid", None, problem)
-    table = [{**row, "low": 5, "high": None}, {**row, "actor": "state", "low": 1, "high": 2}]
+    table: list[dict[str, Any]] = [{**row, "low": 5, "high": None}, {**row, "actor": "state", "low": 1, "high": 2}]
     (total,) = balance(table, ACTORS, cell=["country"]).to_arrow().to_pylist()
     assert (total["stated"], total["parts_stated"], total["residual_low"]) == ("5..", ["1..2"], 3)
     assert (total["residual_high"], total["several"]) == (None, True)
@@ -347,7 +347,8 @@ def test_spans_are_one_however_they_are_written() -> None:
     """A quarter as three months, a year as its months, a period as an object."""
     months = [{"span": f"2020-0{n}", "actor": "state", "value": 1} for n in (1, 2, 3)]
     for name in ("2020-01/2020-03", "2020-Q1", cd.Period.of("2020-Q1")):
-        (row,) = balance([{"span": name, "actor": "state", "value": 4}, *months], ACTORS).to_arrow().to_pylist()
+        rows: list[dict[str, Any]] = [{"span": name, "actor": "state", "value": 4}, *months]
+        (row,) = balance(rows, ACTORS).to_arrow().to_pylist()
         assert (row["span"], row["verdict"], row["residual_low"]) == ("2020-Q1", "short", 1)
     twice = [{"span": name, "actor": "state", "value": 4} for name in ("2020", "2020-01/2020-12")]
     (row,) = balance(twice, ACTORS).to_arrow().to_pylist()

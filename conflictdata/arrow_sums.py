@@ -1,0 +1,447 @@
+"""The check over frames for what is the bulk of it: Arrow tables, and sums no part of which is replaced by others.
+
+Equal cells are brought together by sorting numbers that stand for their codes; then every sum is a difference of running sums.
+Small counts share one number. What follows from the sums is not said here: cells that are alike in all but their codes and
+numbers are judged once, by the expressions for all engines, and so are the few rows that cannot be used.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Self
+
+import attrs
+import narwhals as nw
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from conflictdata.branches import branches_of
+from conflictdata.engines import branch_out
+from conflictdata.entries import BAD, LARGEST, NOT_SURE, UNLIMITED, Entries
+from conflictdata.slots import Group, Node, Slots
+from conflictdata.structure import Structure
+from conflictdata.vocabulary import Bound
+
+_COUNTED = 12  # bits: Arrow sorts whole numbers below 4,096 by counting them
+_WORD = 63  # bits of a number that has no sign
+_AT_ONCE = 1 << 15  # groups whose rows are added up while they are in the processor's cache
+_KINDS = (*Bound, None)  # how a number is bounded; None: it cannot be used
+_PLACES = {kind: place for place, kind in enumerate(_KINDS)}
+_MARKS = ("w", "p")  # the whole, and all parts
+_NUMBERS = ("low", "high", "residual_low", "residual_high")
+
+
+@attrs.frozen
+class Codes:
+    """A column of texts: the place of each row's among those that differ."""
+
+    places: pa.Array
+    texts: pa.Array
+
+    @classmethod
+    def of(cls, column: pa.ChunkedArray) -> Self:
+        """Number the texts of a column; null is one of them."""
+        made = column.dictionary_encode(null_encoding="encode")
+        return cls(_joined([chunk.indices for chunk in made.chunks]), made.chunk(0).dictionary.cast(pa.string()))
+
+    def where(self, flags: pa.Array) -> pa.Array | None:
+        """Give the rows whose text is flagged; None if no text is."""
+        return flags.take(self.places) if pc.any(flags).as_py() else None
+
+
+@attrs.frozen
+class Lines:
+    """The rows of an Arrow table, as numbers.
+
+    Attributes:
+        doubtful: The rows that cannot be used, as they stand in the table.
+        cell: The columns that make up a cell.
+        low: The smallest numbers, 0 where there is none.
+        high: The largest, if they stand in a column of their own.
+        kinds: How each number is bounded, as a place in `_KINDS`; None if all are exact.
+        present: The kinds that there are.
+        lost: The rows whose cell is not known; None if there are none.
+    """
+
+    doubtful: pa.Table
+    cell: Mapping[str, Codes]
+    low: pa.Array
+    high: pa.Array | None
+    kinds: pa.Array | None
+    present: frozenset[Bound | None]
+    lost: pa.Array | None
+
+
+def lines_of(table: pa.Table, structure: Structure, columns: Sequence[Slots], cell: Sequence[str]) -> Lines | None:
+    """Read a table, if this module can.
+
+    Args:
+        table: The table.
+        structure: What adds up to what, with all its codes.
+        columns: What is held against each other.
+        cell: The columns that make up a cell.
+
+    Returns:
+        Its rows; None if the table or the structure needs what is not done here.
+    """
+    names = set(table.column_names)
+    sizes = all(slots.plain and not slots.span for slots in columns) and any(slots.counts_rows for slots in columns)
+    spans = any(column in structure.calendars for column in cell)
+    ranged = {"low", "high"} <= names
+    numbers = ("low", "high") if ranged else ("value",)
+    types = [table.schema.field(name).type for name in cell]
+    if not len(table) or not sizes or spans or names & {"includes", "subset"} or (ranged and "value" in names):
+        return None
+    if not all(map(_is_code, types)) or not all(_is_number(table.schema.field(name).type) for name in numbers):
+        return None
+    bounded = "bound" in names and not ranged
+    if bounded and not pa.types.is_string(table.schema.field("bound").type):
+        return None
+    with ThreadPoolExecutor(pa.cpu_count()) as pool:
+        *coded, bounds = pool.map(lambda name: Codes.of(table[name]) if name else None, [*cell, "bound" if bounded else None])
+    codes = {column: made for column, made in zip(cell, coded, strict=True) if made}
+    if _size(made.texts for made in codes.values()) >= 1 << _WORD:
+        return None
+    lost = _either(made.where(_unknown(made.texts, structure.known(column))) for column, made in codes.items())
+    numbered = _ranged(table) if ranged else _stated(table, bounds)
+    doubtful = _either([lost, numbered[-1]])
+    low, high, kinds, present, bad = numbered
+    if bad is not None:
+        kinds = pc.if_else(bad, pa.scalar(_PLACES[None], pa.uint16()), _PLACES[Bound.EXACT] if kinds is None else kinds)
+        present |= {None}
+    rows = table.slice(0, 0) if doubtful is None else table.filter(doubtful)
+    return Lines(rows, codes, low, high, kinds, frozenset(present), lost)
+
+
+def _is_code(dtype: pa.DataType) -> bool:
+    return bool(pa.types.is_string(dtype) or pa.types.is_integer(dtype) or pa.types.is_date32(dtype))
+
+
+def _is_number(dtype: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(dtype) or pa.types.is_floating(dtype))
+
+
+def _size(texts: Any) -> int:
+    size = 1
+    for one in texts:
+        size *= len(one)
+    return size
+
+
+def _joined(arrays: Sequence[pa.Array]) -> pa.Array:
+    return arrays[0] if len(arrays) == 1 else pa.concat_arrays(arrays)
+
+
+def _either(flags: Any) -> pa.Array | None:
+    made = None
+    for one in flags:
+        if one is not None:
+            made = one if made is None else pc.or_(made, one)
+    return made
+
+
+def _unknown(texts: pa.Array, known: frozenset[str] | None) -> pa.Array:
+    """Say which texts are no codes of a column."""
+    wrong = pc.fill_null(pc.equal(texts, ""), fill_value=True)
+    return wrong if known is None else pc.or_(wrong, pc.invert(pc.is_in(texts, value_set=pa.array(sorted(known), pa.string()))))
+
+
+def _whole(column: pa.ChunkedArray) -> tuple[pa.Array, pa.Array | None]:
+    """Give the numbers of a column, 0 where one cannot be used; and where that is, None if nowhere."""
+    stated = _joined(column.chunks)
+    made = stated.cast(pa.int64(), safe=False)
+    ends = pc.min_max(made).as_py()
+    fitting = pa.types.is_integer(stated.type) and not stated.null_count
+    if fitting and ends["min"] >= 0 and ends["max"] <= LARGEST:
+        return made, None
+    good = pc.and_(pc.greater_equal(made, 0), pc.less_equal(made, LARGEST))
+    if pa.types.is_floating(stated.type):
+        good = pc.and_(good, pc.equal(made.cast(pa.float64()), stated.cast(pa.float64())))
+    good = pc.fill_null(good, fill_value=False)
+    return pc.if_else(good, made, 0), pc.invert(good)
+
+
+_Numbers = tuple[pa.Array, pa.Array | None, pa.Array | None, set[Bound | None], pa.Array | None]
+
+
+def _stated(table: pa.Table, bounds: Codes | None) -> _Numbers:
+    """Read numbers that stand as one, with a bound beside them or without."""
+    low, bad = _whole(table["value"])
+    if bounds is None:
+        return low, None, None, {Bound.EXACT}, bad
+    words = {"": Bound.EXACT, None: Bound.EXACT} | {one.value: one for one in Bound}
+    told = [words.get(text) for text in bounds.texts.to_pylist()]
+    wrong = bounds.where(pa.array([kind is None for kind in told]))
+    kinds = pa.array([_PLACES[kind] for kind in told], pa.uint16()).take(bounds.places)
+    return low, None, kinds, set(told) - {None}, _either([bad, wrong])
+
+
+def _ranged(table: pa.Table) -> _Numbers:
+    """Read numbers that stand as a range."""
+    (low, bad), (high, wrong) = _whole(table["low"]), _whole(table["high"])
+    if wrong is None:
+        return low, high, None, {Bound.EXACT}, _either([bad, pc.less(high, low)])
+    free = pc.is_null(_joined(table["high"].chunks), nan_is_null=True)
+    wrong = pc.and_not(pc.or_(wrong, pc.less(high, low)), free)
+    at_least, exact = (pa.scalar(_PLACES[kind], pa.uint16()) for kind in (Bound.AT_LEAST, Bound.EXACT))
+    return low, high, pc.if_else(free, at_least, exact), {Bound.EXACT, Bound.AT_LEAST}, _either([bad, wrong])
+
+
+def _bounds_of(rows: pa.Array) -> pa.Array:
+    """Give the places where a run of equal numbers ends, one behind it."""
+    differ = pc.indices_nonzero(pc.not_equal(rows.slice(1), rows.slice(0, len(rows) - 1))).cast(pa.int64())
+    return pa.concat_arrays([pc.add(differ, 1), pa.array([len(rows)], pa.int64())])
+
+
+def _order(key: pa.Array, size: int) -> pa.Array | None:
+    """Give the order in which numbers below a size are sorted; None if they are. Digit by digit, the last one first."""
+    if not pc.any(pc.less(key.slice(1), key.slice(0, len(key) - 1))).as_py():
+        return None
+    bits = (size - 1).bit_length()
+    passes = -(-bits // _COUNTED)
+    width = -(-bits // passes)
+    order = None
+    for shift in range(0, bits, width):
+        held = key if order is None else key.take(order)
+        digit = pc.bit_wise_and(pc.shift_right(held, pa.scalar(shift, key.type)), pa.scalar((1 << width) - 1, key.type))
+        turn = pc.sort_indices(digit.cast(pa.uint16()))
+        order = turn if order is None else order.take(turn)
+    return order
+
+
+@attrs.frozen
+class Sums:
+    """The sums of all cells that differ in one column alone, as arrays with a place for each.
+
+    Attributes:
+        slots: The codes of that column.
+        entries: What the rows that cannot be used were read into.
+        texts: The codes of each other column of the cell.
+        key: Which of them a group has, as one number.
+        places: Where a count stands: in which word, and how many bits from its end.
+        mask: The largest count.
+        words: Numbers that several counts share.
+        ends: The sums of low and high numbers, of the whole and of all parts.
+    """
+
+    slots: Slots
+    entries: Entries
+    texts: Mapping[str, pa.Array]
+    key: pa.Array
+    places: Mapping[str, tuple[int, int]]
+    mask: int
+    words: tuple[pa.Array, ...]
+    ends: Mapping[str, pa.Array]
+
+    def codes(self, key: pa.Array) -> dict[str, pa.Array]:
+        """Give the places of the codes that a key stands for."""
+        made = {}
+        for column, texts in reversed(self.texts.items()):
+            size = pa.scalar(len(texts), key.type)
+            rest = pc.divide(key, size)
+            made[column] = pc.subtract(key, pc.multiply(rest, size))
+            key = rest
+        return made
+
+    def rows(self, at: pa.Array) -> Group:
+        """Give some groups with the columns that `slots.gathered` says."""
+        words = [word.take(at) for word in self.words]
+        made = {f"__{name}": end.take(at) for name, end in self.ends.items()}
+        none = pa.repeat(pa.scalar(0, pa.int64()), len(at))
+
+        def count(name: str) -> pa.Array:
+            word, shift = self.places.get(name, (None, 0))
+            return none if word is None else pc.bit_wise_and(pc.shift_right(words[word], shift), self.mask)
+
+        for slot in range(len(self.slots.codes)):
+            made[f"__n{slot}"] = pc.add(count(f"n{slot}"), pc.multiply(count(f"b{slot}"), BAD))
+        made |= {f"__f{mark}": count(f"f{mark}") for mark in _MARKS}
+        codes = self.codes(self.key.take(at))
+        for column, places in codes.items():
+            made[f"__code_{self.entries.cell.index(column)}"] = self.texts[column].take(places)
+        return Group(nw.from_native(pa.table(made)).lazy(), self.entries, self.slots, single=False)
+
+
+def summed(lines: Lines, entries: Entries, slots: Slots) -> Sums:
+    """Add the rows up, for all cells that differ in one column alone.
+
+    Args:
+        lines: The rows.
+        entries: What those that cannot be used were read into.
+        slots: The column and its codes.
+
+    Returns:
+        The sums.
+    """
+    others = {column: codes for column, codes in lines.cell.items() if column != slots.column}
+    size = _size(codes.texts for codes in others.values())
+    key = _key(others, size, len(lines.low))
+    modes, low, high = _modes(lines, slots), lines.low, lines.high
+    order = _order(key, size)
+    if order is not None:
+        key, modes, low, high = (None if one is None else one.take(order) for one in (key, modes, low, high))
+    ends = _bounds_of(key)
+    longest = max(pc.max(pc.pairwise_diff(ends)).as_py() or 0, ends[0].as_py())
+    width = longest.bit_length()
+    tables = _tables(lines.present, slots)
+    counts = {name: weights for name, weights in tables.items() if name[0] not in "lh" and any(weights)}
+    places = {name: divmod(place, _WORD // width) for place, name in enumerate(counts)}
+    places = {name: (word, place * width) for name, (word, place) in places.items()}
+    added = [[0] * len(tables["n0"]) for _ in {word for word, _ in places.values()}]
+    for name, (word, shift) in places.items():
+        added[word] = [one + (weight << shift) for one, weight in zip(added[word], counts[name], strict=True)]
+    alike = high is None and all(tables[f"l{mark}"] == tables[f"h{mark}"] for mark in _MARKS)
+    wanted = [(pa.array(word, pa.int64()), None) for word in added]
+    wanted += [(pa.array(tables[f"{end}{mark}"], pa.int64()), low if end == "l" or high is None else high)
+               for end in ("l" if alike else "lh") for mark in _MARKS]
+    made = _added(modes, wanted, ends)
+    words, found = made[: len(added)], dict(zip((f"{e}{m}" for e in "lh" for m in _MARKS), made[len(added):], strict=False))
+    if alike:
+        found |= {f"h{mark}": found[f"l{mark}"] for mark in _MARKS}
+    for mark in _MARKS:
+        if f"m{mark}" in places:  # more than a number is one more at least
+            word, shift = places[f"m{mark}"]
+            more = pc.bit_wise_and(pc.shift_right(words[word], shift), (1 << width) - 1)
+            found[f"l{mark}"] = pc.add(found[f"l{mark}"], more)
+    texts = {column: codes.texts for column, codes in others.items()}
+    return Sums(slots, entries, texts, key.take(pc.subtract(ends, 1)), places, (1 << width) - 1, tuple(words), found)
+
+
+def _key(others: Mapping[str, Codes], size: int, rows: int) -> pa.Array:
+    """Give one number for all codes of a row."""
+    dtype = pa.int32() if size <= 1 << 31 else pa.int64()
+    key = None
+    for codes in others.values():
+        places = codes.places.cast(dtype)
+        key = places if key is None else pc.add(pc.multiply(key, pa.scalar(len(codes.texts), dtype)), places)
+    return pa.repeat(pa.scalar(0, dtype), rows) if key is None else key
+
+
+def _modes(lines: Lines, slots: Slots) -> pa.Array:
+    """Give for each row what it adds to which sums: one number for its slot, and how its number is bounded."""
+    codes, nowhere = lines.cell[slots.column], len(slots.codes)
+    slot = pc.fill_null(pc.index_in(codes.texts, value_set=pa.array(slots.codes, pa.string())), nowhere)
+    modes = pc.multiply(slot, len(_KINDS)).cast(pa.uint16()).take(codes.places)
+    if lines.kinds is not None:
+        modes = pc.add(modes, lines.kinds)
+    if lines.lost is not None:
+        modes = pc.if_else(lines.lost, pa.scalar(nowhere * len(_KINDS), pa.uint16()), modes)
+    return modes
+
+
+def _tables(present: frozenset[Bound | None], slots: Slots) -> dict[str, list[int]]:
+    """Say what a row adds to which sum, by its mode: to the counts of its slot, and to those of the whole or of all parts."""
+    (top,) = slots.tops
+    marks = {"w": {top.slot}, "p": {part.slot for part in top.parts}}
+    modes = [(slot, kind if kind in present else ...) for slot in range(len(slots.codes) + 1) for kind in _KINDS]
+
+    def told(chosen: Any, kinds: Any) -> list[int]:
+        return [int(slot in chosen and kind in kinds) for slot, kind in modes]
+
+    some, limits = [kind for kind in Bound], [kind for kind in Bound if kind not in UNLIMITED]
+    made = {}
+    for slot in range(len(slots.codes)):
+        made |= {f"n{slot}": told({slot}, some), f"b{slot}": told({slot}, [None])}
+    for mark, chosen in marks.items():
+        made |= {
+            f"f{mark}": told(chosen, UNLIMITED),
+            f"m{mark}": told(chosen, [Bound.MORE_THAN]),
+            f"l{mark}": told(chosen, [kind for kind in Bound if kind not in NOT_SURE]),
+            f"h{mark}": told(chosen, limits),
+        }
+    return made
+
+
+def _added(modes: pa.Array, wanted: Sequence[tuple[pa.Array, pa.Array | None]], ends: pa.Array) -> list[pa.Array]:
+    """Add up what the rows of each group add to each sum: a weight by their mode, or that many times their number."""
+
+    def block(first: int) -> list[pa.Array]:
+        here = ends.slice(first, _AT_ONCE)
+        start = ends[first - 1].as_py() if first else 0
+        rows = slice(start, here[-1].as_py())
+        last = pc.subtract(here, start + 1)
+        mode, made = modes[rows], []
+        for weights, numbers in wanted:
+            added = weights.take(mode)
+            running = pc.cumulative_sum(added if numbers is None else pc.multiply(added, numbers[rows])).take(last)
+            before = pa.concat_arrays([pa.array([0], pa.int64()), running.slice(0, len(running) - 1)])
+            made.append(pc.subtract(running, before))  # both may have overflowed: the difference has not
+        return made
+
+    with ThreadPoolExecutor(pa.cpu_count()) as pool:
+        blocks = list(pool.map(block, range(0, len(ends), _AT_ONCE)))
+    return [pa.concat_arrays(one) for one in zip(*blocks, strict=True)]
+
+
+def results(sums: Sums) -> "Iterator[nw.LazyFrame[Any]]":
+    """Give the rows of the result.
+
+    Args:
+        sums: The sums.
+
+    Yields:
+        The totals held against their parts; then the cells that stand more than once.
+    """
+    least = pc.subtract(sums.ends["lw"], sums.ends["hp"])
+    most = pc.subtract(sums.ends["hw"], sums.ends["lp"])
+    signs = pc.add(pc.multiply(pc.add(pc.sign(least), 1), 3), pc.add(pc.sign(most), 1))
+    kinds, firsts = _kinds([*sums.words, signs, *_conditions(sums)])
+    group = sums.rows(firsts)
+    frame, (branch, *others) = branches_of(group)
+    told = frame.select(branch.where.alias("__where"), *(expr.alias(name) for name, expr in branch.columns.items()))
+    judged = told.to_native()
+    where = pc.fill_null(judged["__where"].combine_chunks(), fill_value=False)
+    judged = judged.drop_columns("__where")
+    at = None if pc.all(where).as_py() else pc.indices_nonzero(where.take(kinds))
+    numbers = (sums.ends["lw"], sums.ends["hw"], least, most)
+    yield _laid_out(sums, judged, kinds, at, dict(zip(_NUMBERS, numbers, strict=True)))
+    if others:
+        flags = frame.select(nw.any_horizontal(*(one.where for one in others), ignore_nulls=True).alias("__where")).to_native()
+        again = pc.indices_nonzero(flags["__where"].combine_chunks().take(kinds))
+        frame, (_, *others) = branches_of(sums.rows(again))
+        yield branch_out(frame, others, "pyarrow")
+
+
+def _conditions(sums: Sums) -> list[pa.Array]:
+    """Give the places of the codes on which it depends whether a sum holds for a cell."""
+    structure, (top,) = sums.entries.structure, sums.slots.tops
+    asked = {*structure.aside, *top.rule.only} & {*sums.texts}
+    codes = sums.codes(sums.key) if asked else {}
+    return [codes[column] for column in sorted(asked)]
+
+
+def _kinds(columns: Sequence[pa.Array]) -> tuple[pa.Array, pa.Array]:
+    """Tell apart the groups that differ in any of these columns; give the kind of each, and the first group of each kind."""
+    kinds, size = None, 1
+    for column in columns:
+        made = column.dictionary_encode()
+        size = len(made.dictionary)
+        kinds = made.indices.cast(pa.int64()) if kinds is None else pc.add(pc.multiply(kinds, size), made.indices)
+        kinds = kinds.dictionary_encode().indices.cast(pa.int64())
+    highest = pc.cumulative_max(kinds)
+    ends = _bounds_of(highest)
+    return kinds, pa.concat_arrays([pa.array([0], pa.int64()), ends.slice(0, len(ends) - 1)])
+
+
+def _laid_out(
+    sums: Sums, judged: pa.Table, kinds: pa.Array, at: pa.Array | None, numbers: Mapping[str, pa.Array]
+) -> "nw.LazyFrame[Any]":
+    """Give a row for each group, from what was found for its kind, its own codes and its own numbers."""
+
+    def own(column: pa.Array) -> pa.Array:
+        return column if at is None else column.take(at)
+
+    kinds = own(kinds)
+    codes = sums.codes(own(sums.key))
+    made: dict[str, pa.Array] = {}
+    for name in judged.column_names:
+        found = judged[name].combine_chunks()
+        if name in codes:
+            made[name] = sums.texts[name].take(codes[name])
+        elif name in numbers:
+            made[name] = own(numbers[name])
+            if found.null_count:
+                made[name] = pc.if_else(found.is_valid().take(kinds), made[name], pa.scalar(None, pa.int64()))
+        else:
+            same = len(found) and len(found.unique()) == 1
+            made[name] = pa.repeat(found[0], len(kinds)) if same else found.take(kinds)
+    return nw.from_native(pa.table(made, judged.schema)).lazy()

@@ -144,9 +144,8 @@ def _memory(path: Path, rows: int, folder: Path) -> None:
         print(f"most memory, {rows:,} rows, {name} ({MEMORY_ROUNDS} rounds, processes of their own)")
         for way, taken in peaks.items():
             spread = f"({min(taken) >> 20:,} to {max(taken) >> 20:,})"
-            print(
-                f"  {way:44} {median(taken) / 2**20:8,.0f} MiB {spread:22}  ratio {median(taken) / median(peaks['by hand']):.2f}"
-            )
+            share = median(taken) / median(peaks["by hand"])
+            print(f"  {way:44} {median(taken) / 2**20:8,.0f} MiB {spread:22}  ratio {share:.2f}")
         met = median(peaks["balance"]) <= MEMORY * median(peaks["by hand"])
         print(f"  target: at most {MEMORY} times; {'met' if met else 'NOT MET'}")
 

@@ -175,11 +175,11 @@ def _sums() -> list[Plant]:
         ),
         Plant(
             "an optional part alone",
-            sound(both, left_out=REQUIRED),
+            sound(row(WHOLE, lambda n: n.three + n.others), both, left_out=REQUIRED),
             "partial",
             parts=1,
             absent=3,
-            residual=((lambda n: n.three - n.others),) * 2,
+            residual=(lambda n: n.three,) * 2,
         ),
         Plant(
             "over though a part is absent",

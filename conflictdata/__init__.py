@@ -7,6 +7,8 @@ TYPE_CHECKING = False  # type checkers take this name as true; importing typing 
 if TYPE_CHECKING:
     __version__: str
 
+    from conflictdata.alongside import EventCompared as EventCompared
+    from conflictdata.alongside import EventComparison as EventComparison
     from conflictdata.balances import Balance as Balance
     from conflictdata.balances import Discrepancy as Discrepancy
     from conflictdata.balances import Tally as Tally
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from conflictdata.claims import ClaimTest as ClaimTest
     from conflictdata.comparison import Comparison as Comparison
     from conflictdata.comparison import compare as compare
+    from conflictdata.conformance import assert_adds_up as assert_adds_up
     from conflictdata.dataset import Dataset as Dataset
     from conflictdata.errors import AmbiguousError as AmbiguousError
     from conflictdata.errors import ConflictDataError as ConflictDataError
@@ -39,6 +42,10 @@ if TYPE_CHECKING:
     from conflictdata.frames import Frame as Frame
     from conflictdata.implication import Implied as Implied
     from conflictdata.implication import implied as implied
+    from conflictdata.layouts import CountingDifference as CountingDifference
+    from conflictdata.layouts import Deaths as Deaths
+    from conflictdata.layouts import EventKind as EventKind
+    from conflictdata.layouts import EventMapping as EventMapping
     from conflictdata.models import Break as Break
     from conflictdata.models import Claim as Claim
     from conflictdata.models import Figure as Figure
@@ -53,7 +60,8 @@ if TYPE_CHECKING:
     from conflictdata.resolve import Cell as Cell
     from conflictdata.revisions import Revision as Revision
     from conflictdata.revisions import RevisionSummary as RevisionSummary
-    from conflictdata.rows import assert_adds_up as assert_adds_up
+    from conflictdata.rolling import rollup as rollup
+    from conflictdata.rolling import rollup_faults as rollup_faults
     from conflictdata.rows import balance as balance
     from conflictdata.schema import SCHEMA_VERSION as SCHEMA_VERSION
     from conflictdata.structure import Structure as Structure
@@ -92,6 +100,7 @@ if TYPE_CHECKING:
     from conflictdata.vocabulary import area_tree as area_tree
 
 _HOMES = {
+    "alongside": ("EventCompared", "EventComparison"),
     "balances": ("Balance", "Discrepancy", "Tally"),
     "catalog": ("DatasetInfo", "check_claims", "list_datasets", "load", "series"),
     "changes": ("Change", "Diff", "Difference"),
@@ -115,12 +124,15 @@ _HOMES = {
     ),
     "frames": ("Frame",),
     "implication": ("Implied", "implied"),
+    "layouts": ("CountingDifference", "Deaths", "EventKind", "EventMapping"),
     "models": ("Break", "Claim", "Figure", "Record", "Release", "Source", "Statement"),
     "pairs": ("Compared", "ComparisonSummary"),
     "pins": ("Pin", "Selection"),
     "resolve": ("Cell",),
     "revisions": ("Revision", "RevisionSummary"),
-    "rows": ("assert_adds_up", "balance"),
+    "rolling": ("rollup", "rollup_faults"),
+    "conformance": ("assert_adds_up",),
+    "rows": ("balance",),
     "schema": ("SCHEMA_VERSION",),
     "structure": ("Structure", "Sum", "Within"),
     "tables": ("FigureTable", "Table"),
@@ -177,15 +189,21 @@ __all__ = [
     "Comparison",
     "ComparisonSummary",
     "ConflictDataError",
+    "CountingDifference",
     "Coverage",
     "DamagedDataError",
     "Dataset",
     "DatasetInfo",
+    "Deaths",
     "DefinitionsDifferError",
     "Diff",
     "Difference",
     "Direction",
     "Discrepancy",
+    "EventCompared",
+    "EventComparison",
+    "EventKind",
+    "EventMapping",
     "Fault",
     "Figure",
     "FigureTable",
@@ -238,6 +256,8 @@ __all__ = [
     "implied",
     "list_datasets",
     "load",
+    "rollup",
+    "rollup_faults",
     "series",
     "verify",
 ]

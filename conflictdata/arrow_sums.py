@@ -5,9 +5,9 @@ Small counts share one number. What follows from the sums is not said here: cell
 numbers are judged once, by the expressions for all engines, and so are the few rows that cannot be used.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import attrs
 import narwhals as nw
@@ -27,6 +27,7 @@ _AT_ONCE = 1 << 15  # groups whose rows are added up while they are in the proce
 _KINDS = (*Bound, None)  # how a number is bounded; None: it cannot be used
 _PLACES = {kind: place for place, kind in enumerate(_KINDS)}
 _MARKS = ("w", "p")  # the whole, and all parts
+_T, _R = TypeVar("_T"), TypeVar("_R")
 _NUMBERS = ("low", "high", "residual_low", "residual_high")
 
 
@@ -96,12 +97,17 @@ def lines_of(table: pa.Table, structure: Structure, columns: Sequence[Slots], ce
     bounded = "bound" in names and not ranged
     if bounded and not pa.types.is_string(table.schema.field("bound").type):
         return None
-    with ThreadPoolExecutor(pa.cpu_count()) as pool:
-        *coded, bounds = pool.map(lambda name: Codes.of(table[name]) if name else None, [*cell, "bound" if bounded else None])
-    codes = {column: made for column, made in zip(cell, coded, strict=True) if made}
+
+    def read(column: str) -> tuple[Codes, pa.Array | None]:
+        made = Codes.of(table[column])
+        return made, None if column == "bound" else made.where(_unknown(made.texts, structure.known(column)))
+
+    told = dict(_spread(lambda column: (column, read(column)), [*cell, *["bound"] * bounded]))
+    bounds, _ = told.pop("bound", (None, None))
+    codes = {column: made for column, (made, _) in told.items()}
     if _size(made.texts for made in codes.values()) >= 1 << _WORD:
         return None
-    lost = _either(made.where(_unknown(made.texts, structure.known(column))) for column, made in codes.items())
+    lost = _either(flagged for _, flagged in told.values())
     numbered = _ranged(table) if ranged else _stated(table, bounds)
     doubtful = _either([lost, numbered[-1]])
     low, high, kinds, present, bad = numbered
@@ -142,7 +148,9 @@ def _either(flags: Any) -> pa.Array | None:
 def _unknown(texts: pa.Array, known: frozenset[str] | None) -> pa.Array:
     """Say which texts are no codes of a column."""
     wrong = pc.fill_null(pc.equal(texts, ""), fill_value=True)
-    return wrong if known is None else pc.or_(wrong, pc.invert(pc.is_in(texts, value_set=pa.array(sorted(known), pa.string()))))
+    return (
+        wrong if known is None else pc.or_(wrong, pc.invert(pc.is_in(texts, value_set=pa.array(sorted(known), pa.string()))))
+    )
 
 
 def _whole(column: pa.ChunkedArray) -> tuple[pa.Array, pa.Array | None]:
@@ -186,26 +194,81 @@ def _ranged(table: pa.Table) -> _Numbers:
     return low, high, pc.if_else(free, at_least, exact), {Bound.EXACT, Bound.AT_LEAST}, _either([bad, wrong])
 
 
-def _bounds_of(rows: pa.Array) -> pa.Array:
-    """Give the places where a run of equal numbers ends, one behind it."""
+def _ends(rows: pa.Array) -> pa.Array:
+    """Give the places behind each run of equal numbers."""
     differ = pc.indices_nonzero(pc.not_equal(rows.slice(1), rows.slice(0, len(rows) - 1))).cast(pa.int64())
     return pa.concat_arrays([pc.add(differ, 1), pa.array([len(rows)], pa.int64())])
 
 
-def _order(key: pa.Array, size: int) -> pa.Array | None:
-    """Give the order in which numbers below a size are sorted; None if they are. Digit by digit, the last one first."""
+def _steps(totals: pa.Array) -> pa.Array:
+    """Give what running totals rise by; they may have overflowed, what they rise by has not."""
+    return pc.subtract(totals, pa.concat_arrays([pa.array([0], pa.int64()), totals.slice(0, len(totals) - 1)]))
+
+
+def _taken(columns: Sequence[pa.Array | None], at: pa.Array) -> list[pa.Array | None]:
+    """Give these rows of columns; there may be no such column."""
+    return _spread(lambda column: None if column is None else column.take(at), columns)
+
+
+def _spread(task: Callable[[_T], _R], told: Iterable[_T]) -> list[_R]:
+    """Do independent things side by side: Arrow lets other threads work."""
+    with ThreadPoolExecutor(pa.cpu_count()) as pool:
+        return list(pool.map(task, told))
+
+
+def _sorted(key: pa.Array, size: int) -> tuple[pa.Array, pa.Array | None]:
+    """Sort numbers below a size, digit by digit; give them, and where each stood, None if they are in order."""
     if not pc.any(pc.less(key.slice(1), key.slice(0, len(key) - 1))).as_py():
-        return None
+        return key, None
     bits = (size - 1).bit_length()
     passes = -(-bits // _COUNTED)
     width = -(-bits // passes)
     order = None
     for shift in range(0, bits, width):
-        held = key if order is None else key.take(order)
-        digit = pc.bit_wise_and(pc.shift_right(held, pa.scalar(shift, key.type)), pa.scalar((1 << width) - 1, key.type))
+        digit = pc.bit_wise_and(pc.shift_right(key, pa.scalar(shift, key.type)), pa.scalar((1 << width) - 1, key.type))
         turn = pc.sort_indices(digit.cast(pa.uint16()))
-        order = turn if order is None else order.take(turn)
-    return order
+        key, order = _taken([key, order], turn) if shift else (key.take(turn), turn)
+    return key, order
+
+
+@attrs.frozen
+class _Runs:
+    """The rows of each group: in one run, or in several that are brought together after each was added up.
+
+    Attributes:
+        ends: The places behind the runs.
+        order: In what order runs of one group stand together; None if they do already.
+        groups: The places behind the groups, among the runs so ordered; None if each run is a group.
+    """
+
+    ends: pa.Array
+    order: pa.Array | None = None
+    groups: pa.Array | None = None
+
+    def together(self, numbers: pa.Array) -> pa.Array:
+        """Add up what was found for runs."""
+        if self.groups is None:
+            return numbers
+        ordered = numbers if self.order is None else numbers.take(self.order)
+        return _steps(pc.cumulative_sum(ordered).take(pc.subtract(self.groups, 1)))
+
+    def sizes(self) -> pa.Array:
+        """Give the rows of each group."""
+        return self.together(_steps(self.ends))
+
+    def added(self, modes: pa.Array, wanted: Sequence[tuple[pa.Array, pa.Array | None]]) -> list[pa.Array]:
+        """Add up what the rows of each group add to each sum: a weight by their mode, or that many times their number."""
+
+        def block(first: int) -> list[pa.Array]:
+            here = self.ends.slice(first, _AT_ONCE)
+            start = self.ends[first - 1].as_py() if first else 0
+            rows, last = slice(start, here[-1].as_py()), pc.subtract(here, start + 1)
+            mode = modes[rows]
+            each = (weights.take(mode) if n is None else pc.multiply(weights.take(mode), n[rows]) for weights, n in wanted)
+            return [_steps(pc.cumulative_sum(one).take(last)) for one in each]
+
+        blocks = _spread(block, range(0, len(self.ends), _AT_ONCE))
+        return _spread(lambda parts: self.together(pa.concat_arrays(parts)), zip(*blocks, strict=True))
 
 
 @attrs.frozen
@@ -276,12 +339,14 @@ def summed(lines: Lines, entries: Entries, slots: Slots) -> Sums:
     size = _size(codes.texts for codes in others.values())
     key = _key(others, size, len(lines.low))
     modes, low, high = _modes(lines, slots), lines.low, lines.high
-    order = _order(key, size)
-    if order is not None:
-        key, modes, low, high = (None if one is None else one.take(order) for one in (key, modes, low, high))
-    ends = _bounds_of(key)
-    longest = max(pc.max(pc.pairwise_diff(ends)).as_py() or 0, ends[0].as_py())
-    width = longest.bit_length()
+    runs = _ends(key)
+    together = 2 * len(runs) <= len(key)  # then runs are added up first, and sorted after that: they are fewer
+    key, order = _sorted(key.take(pc.subtract(runs, 1)) if together else key, size)
+    ends = _ends(key)
+    if not together and order is not None:
+        modes, low, high = _taken([modes, low, high], order)
+    runs = _Runs(runs, order, ends) if together else _Runs(ends)
+    width = pc.max(runs.sizes()).as_py().bit_length()
     tables = _tables(lines.present, slots)
     counts = {name: weights for name, weights in tables.items() if name[0] not in "lh" and any(weights)}
     places = {name: divmod(place, _WORD // width) for place, name in enumerate(counts)}
@@ -291,10 +356,13 @@ def summed(lines: Lines, entries: Entries, slots: Slots) -> Sums:
         added[word] = [one + (weight << shift) for one, weight in zip(added[word], counts[name], strict=True)]
     alike = high is None and all(tables[f"l{mark}"] == tables[f"h{mark}"] for mark in _MARKS)
     wanted = [(pa.array(word, pa.int64()), None) for word in added]
-    wanted += [(pa.array(tables[f"{end}{mark}"], pa.int64()), low if end == "l" or high is None else high)
-               for end in ("l" if alike else "lh") for mark in _MARKS]
-    made = _added(modes, wanted, ends)
-    words, found = made[: len(added)], dict(zip((f"{e}{m}" for e in "lh" for m in _MARKS), made[len(added):], strict=False))
+    wanted += [
+        (pa.array(tables[f"{end}{mark}"], pa.int64()), low if end == "l" or high is None else high)
+        for end in ("l" if alike else "lh")
+        for mark in _MARKS
+    ]
+    made = runs.added(modes, wanted)
+    words, found = made[: len(added)], dict(zip((f"{e}{m}" for e in "lh" for m in _MARKS), made[len(added) :], strict=False))
     if alike:
         found |= {f"h{mark}": found[f"l{mark}"] for mark in _MARKS}
     for mark in _MARKS:
@@ -351,27 +419,6 @@ def _tables(present: frozenset[Bound | None], slots: Slots) -> dict[str, list[in
     return made
 
 
-def _added(modes: pa.Array, wanted: Sequence[tuple[pa.Array, pa.Array | None]], ends: pa.Array) -> list[pa.Array]:
-    """Add up what the rows of each group add to each sum: a weight by their mode, or that many times their number."""
-
-    def block(first: int) -> list[pa.Array]:
-        here = ends.slice(first, _AT_ONCE)
-        start = ends[first - 1].as_py() if first else 0
-        rows = slice(start, here[-1].as_py())
-        last = pc.subtract(here, start + 1)
-        mode, made = modes[rows], []
-        for weights, numbers in wanted:
-            added = weights.take(mode)
-            running = pc.cumulative_sum(added if numbers is None else pc.multiply(added, numbers[rows])).take(last)
-            before = pa.concat_arrays([pa.array([0], pa.int64()), running.slice(0, len(running) - 1)])
-            made.append(pc.subtract(running, before))  # both may have overflowed: the difference has not
-        return made
-
-    with ThreadPoolExecutor(pa.cpu_count()) as pool:
-        blocks = list(pool.map(block, range(0, len(ends), _AT_ONCE)))
-    return [pa.concat_arrays(one) for one in zip(*blocks, strict=True)]
-
-
 def results(sums: Sums) -> "Iterator[nw.LazyFrame[Any]]":
     """Give the rows of the result.
 
@@ -395,7 +442,9 @@ def results(sums: Sums) -> "Iterator[nw.LazyFrame[Any]]":
     numbers = (sums.ends["lw"], sums.ends["hw"], least, most)
     yield _laid_out(sums, judged, kinds, at, dict(zip(_NUMBERS, numbers, strict=True)))
     if others:
-        flags = frame.select(nw.any_horizontal(*(one.where for one in others), ignore_nulls=True).alias("__where")).to_native()
+        flags = frame.select(
+            nw.any_horizontal(*(one.where for one in others), ignore_nulls=True).alias("__where")
+        ).to_native()
         again = pc.indices_nonzero(flags["__where"].combine_chunks().take(kinds))
         frame, (_, *others) = branches_of(sums.rows(again))
         yield branch_out(frame, others, "pyarrow")
@@ -418,7 +467,7 @@ def _kinds(columns: Sequence[pa.Array]) -> tuple[pa.Array, pa.Array]:
         kinds = made.indices.cast(pa.int64()) if kinds is None else pc.add(pc.multiply(kinds, size), made.indices)
         kinds = kinds.dictionary_encode().indices.cast(pa.int64())
     highest = pc.cumulative_max(kinds)
-    ends = _bounds_of(highest)
+    ends = _ends(highest)
     return kinds, pa.concat_arrays([pa.array([0], pa.int64()), ends.slice(0, len(ends) - 1)])
 
 

@@ -1,4 +1,7 @@
-"""The check over frames: what needs each cell by itself. Cells that stand more than once, counts of a part of a cell, runs of months."""
+"""The check over frames: what needs each cell by itself.
+
+Cells that stand more than once, counts of a part of a cell, runs of months.
+"""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -33,7 +36,7 @@ def coded(frame: "nw.LazyFrame[Any]", entries: Entries) -> "nw.LazyFrame[Any]":
 
 
 def summed(frame: "nw.LazyFrame[Any]", entries: Entries, more: Sequence[str] = ()) -> "nw.LazyFrame[Any]":
-    """Give a row for each cell: `__n`, 1 where one row gives it and can be used, and its count as `__l`, `__h`, `__f`, `__m`."""
+    """Give a row for each cell: `__n`, 1 where one row gives it and can be used, and its count."""
     known = frame.collect_schema().names()
     sums = {source: name for source, name in _SUMS.items() if source in known}
     made = frame.filter(nw.col("__rows") > 0).group_by(*codes_of(entries), *more).agg(*(nw.col(name).sum() for name in sums))
@@ -65,7 +68,9 @@ def subsets(entries: Entries) -> "nw.LazyFrame[Any]":
         ends |= {"__part_h": nw.col("__high").fill_null(0), "__part_f": number(nw.col("__high").is_null())}
     if entries.included:
         ends["__part_m"] = nw.col("__inside")
-    parts = parts.select(*codes_of(entries), name.fill_null("subset").alias("__name"), *(e.alias(n) for n, e in ends.items()))
+    parts = parts.select(
+        *codes_of(entries), name.fill_null("subset").alias("__name"), *(e.alias(n) for n, e in ends.items())
+    )
     keys = parts.group_by(*codes_of(entries)).agg(nw.len().alias("__len")).select(*codes_of(entries))
     cells = summed(frame.join(keys, on=codes_of(entries), how="semi"), entries).filter(nw.col("__n") == 1, ~_aside(entries))
     pairs = cells.join(parts, on=codes_of(entries), how="inner")
@@ -83,8 +88,8 @@ def runs(entries: Entries, checks: Structure) -> "Iterator[nw.LazyFrame[Any]]":
     """Hold every run of months against the spans that it can be cut into.
 
     Raises:
-        InvalidValueError: If the spans that make up a run, or those that replace them, do not nest: a kind is left out between
-            two others, or their sums hold for other cells.
+        InvalidValueError: If the spans that make up a run, or those that replace them, do not nest: a kind is left out
+            between two others, or their sums hold for other cells.
     """
     for rule in checks.sums:
         if rule.calendar and rule.whole == PeriodKind.MONTHS:
@@ -96,7 +101,9 @@ def _kinds(checks: Structure, rule: Sum) -> list[str]:
     lower = {s.whole: s for s in checks.sums if s.calendar and (s.axis, s.column) == (rule.axis, rule.column)}
     kinds = list(rule.required)
     nested = all(kind in lower and lower[kind].required[0] == after for kind, after in pairwise(kinds))
-    alike = all((lower[kind].only, lower[kind].since, lower[kind].until) == ({}, None, None) for kind in kinds if kind in lower)
+    alike = all(
+        (lower[kind].only, lower[kind].since, lower[kind].until) == ({}, None, None) for kind in kinds if kind in lower
+    )
     if not (nested and alike and (kinds[-1] not in lower)):
         problem = "the spans that make up a run of months do not nest; give records or mappings to check them"
         raise InvalidValueError("structure", problem)

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import combinations
 from statistics import median
+from typing import Any, overload
 
 import attrs
 import pyarrow as pa
 
+from conflictdata.alongside import EventComparison, beside
 from conflictdata.catalog import load
 from conflictdata.charts import Background
 from conflictdata.dataset import Dataset
 from conflictdata.definitions import UNSAID, Definitions
 from conflictdata.errors import DefinitionsDifferError, InvalidValueError, UnknownNameError
 from conflictdata.frames import Frame
+from conflictdata.layouts import EventMapping
 from conflictdata.models import Break, Figure
 from conflictdata.pairs import Compared, ComparisonSummary
 from conflictdata.schema import to_arrow
@@ -301,6 +304,30 @@ def _background(datasets: Sequence[Dataset], figures: Mapping[str, _Figures], br
     return Background(releases=releases, breaks=tuple(breaks), figures=told)
 
 
+@overload
+def compare(
+    *datasets: str | Dataset,
+    measure: str,
+    group: str,
+    scope: str | Mapping[str, str],
+    area: str = ...,
+    every: str = ...,
+    definitions_differ: bool = ...,
+) -> Comparison: ...
+
+
+@overload
+def compare(
+    *datasets: str | Dataset,
+    events: Any,
+    mapping: EventMapping,
+    measure: str,
+    group: str,
+    scope: str | Mapping[str, str],
+    area: str = ...,
+) -> EventComparison: ...
+
+
 def compare(
     *datasets: str | Dataset,
     measure: str,
@@ -309,24 +336,32 @@ def compare(
     area: str = Area.PK,
     every: str = PeriodKind.MONTH,
     definitions_differ: bool = False,
-) -> Comparison:
+    events: Any = None,
+    mapping: EventMapping | None = None,
+) -> Comparison | EventComparison:
     """Set the figures of one cell of several publishers side by side.
 
     Only spans for which two publishers are declared to count the same are compared; what may be compared with what, and
     why, is declared in `vocabulary.toml`. A pair of which no rule says that it counts the same is refused.
 
+    With `events`, one dataset is set beside what the events of a file roll up to, month by month. The two are never the same
+    count: each row says in what they differ, as far as the mapping declares it, and whether some number fits both.
+
     Args:
         *datasets: Two datasets or more, or their names: releases and vintages too. Every two of them are a pair, in the
-            order given.
+            order given. With `events`, one.
         measure: What is counted: `killed`, `injured`, `incidents`, `kidnapped`, `arrested`.
         group: Who: `total`, or one of its categories.
         scope: Of what kind of violence: one code for all, or one for each name of a dataset.
         area: Where.
         every: The spans: `month`, `quarter`, `half` or `year`.
         definitions_differ: Compare spans too for which the two do not count the same; each row says so.
+        events: The figures that `rollup` gave; of a measure that it has, a group, scope and area of its mapping.
+        mapping: The mapping that they were rolled up by.
 
     Returns:
-        The comparison, with `table`, `summary`, `definitions`, `breaks` and `side_by_side()`.
+        The comparison, with `table`, `summary`, `definitions`, `breaks` and `side_by_side()`; with `events` an
+        `EventComparison`, with `table`, `alone` and `definitions`.
 
     Raises:
         UnknownNameError: For an unknown dataset, code or span, or if a dataset has no such figure; the message lists what
@@ -334,6 +369,8 @@ def compare(
         InvalidValueError: For fewer than two datasets, one that is given twice, one without a scope; for the scope
             `unclear` and the area `PK-KP-UNCLEAR`, which are never compared.
         DefinitionsDifferError: If the publishers of a pair count the same for none of their common spans.
+        MissingColumnsError: If `events` lacks columns of `rollup`'s.
+        MissingExtraError: If narwhals is not installed, with `events`.
 
     Examples:
         >>> import conflictdata as cd
@@ -343,6 +380,12 @@ def compare(
         >>> row.value, row.other_value, row.difference_low, round(row.ratio, 2)
         (1177, 852, -325, 0.72)
     """
+    if events is not None or mapping is not None:
+        if len(datasets) != 1 or events is None or mapping is None:
+            raise InvalidValueError("events", "give one dataset, the events that were rolled up, and their mapping")
+        if every != PeriodKind.MONTH:
+            raise InvalidValueError("every", "events are compared by month: longer spans leave more open than the file does")
+        return beside(datasets[0], events, mapping, measure=measure, group=group, scope=scope, area=area)
     opened = _opened(datasets)
     if every not in CALENDAR:
         raise UnknownNameError("span of a comparison", every, CALENDAR)

@@ -1,6 +1,6 @@
 """The frames that users bring, of whatever library: taken in through narwhals, and given back as the same kind."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -46,6 +46,13 @@ def library_of(table: Any) -> str | None:
         return "pyarrow"
     root = type(table).__module__.partition(".")[0]
     return root.lstrip("_") if type(table).__name__ in _KINDS.get(root, ()) else None
+
+
+def rows_at_hand(table: Any) -> Any:
+    """Run a frame that is lazy, and give its rows as an Arrow table; all else is given back as it is."""
+    if library_of(table) in {"dask", "pyspark"} or type(table).__name__ == "LazyFrame":
+        return take(table, "a lazy frame").frame.collect("pyarrow").to_native()
+    return table
 
 
 def take(table: Any, what: str) -> Taken:
@@ -165,14 +172,16 @@ def branch_out(frame: "nw.LazyFrame[Any]", branches: Sequence[Branch], library: 
         return nw.concat([frame.filter(branch.where).select(**branch.columns) for branch in branches])
     usual = [place for place, branch in enumerate(branches) if not branch.rare]
     seldom = [place for place, branch in enumerate(branches) if branch.rare]
-    rare = nw.any_horizontal(*(branches[place].where for place in seldom), ignore_nulls=True) if seldom else nw.lit(value=False)
+    rare = (
+        nw.any_horizontal(*(branches[place].where for place in seldom), ignore_nulls=True) if seldom else nw.lit(value=False)
+    )
     marked = frame.with_columns(__rare=rare).to_native()
     repeated = marked.project(f"*, unnest(case when __rare then {[*usual, *seldom]} else {usual} end) as __branch")
-    whole = nw.from_native(repeated)
-    here = nw.col("__branch")
+    whole: nw.LazyFrame[Any] = nw.from_native(repeated)
 
-    def chosen(pick: "Callable[[Branch], nw.Expr]") -> "nw.Expr":
-        return cases([(nw.col("__branch") == place, pick(branch)) for place, branch in enumerate(branches)])
+    def chosen(told: "Iterable[nw.Expr]") -> "nw.Expr":
+        return cases([(nw.col("__branch") == place, one) for place, one in enumerate(told)])
 
-    held = whole.filter(chosen(lambda branch: branch.where))
-    return held.select(*(chosen(lambda branch, name=name: branch.columns[name]).alias(name) for name in branches[0].columns))
+    held = whole.filter(chosen(branch.where for branch in branches))
+    names = list(branches[0].columns)
+    return held.select(*(chosen(branch.columns[name] for branch in branches).alias(name) for name in names))

@@ -76,7 +76,7 @@ class Entries:
         why = cases([(condition, nw.lit(text)) for condition, text in [*told, *self.numbers]], no_text())
         codes = [f"__code_{place}" for place in range(len(self.cell))]
         found = frame.with_columns(why.alias("__why")).filter(~nw.col("__why").is_null())
-        found = found.with_columns(*(nw.when(nw.col(code) != "").then(nw.col(code)).alias(code) for code in codes))  # noqa: PLC1901  null is no text
+        found = found.with_columns(*(nw.when(nw.col(code) != "").then(nw.col(code)).alias(code) for code in codes))
         return found.group_by(*codes, "__why").agg(nw.len().alias("__len"))
 
 
@@ -178,8 +178,8 @@ def code_problems(column: str, place: int, structure: Structure) -> Told:
 
 def _vocabulary(structure: Structure) -> tuple[str, ...]:
     """Give the codes that a count may include."""
-    known = [codes for column in structure.named if (codes := structure.known(column)) is not None]
-    codes = tuple(sorted(frozenset().union(*known)))
+    known = [told for column in structure.named if (told := structure.known(column)) is not None]
+    codes = tuple(sorted(frozenset[str]().union(*known)))
     if not codes or len(codes) > MOST_CODES:
         problem = f"the structure names {len(codes)} codes; a frame can include 1 to {MOST_CODES}: give records or mappings"
         raise InvalidValueError("includes", problem)
@@ -200,7 +200,10 @@ def _included(dtype: Any, codes: tuple[str, ...]) -> tuple[nw.Expr, Told]:
         wrong = ~column.cast(nw.String).str.contains(rf"^\s*(?:(?:{named})(?:\s+(?:{named}))*\s*)?$")
     else:
         raise InvalidValueError("includes", f"codes of the type {dtype}; give them as text")
-    bits = [nw.when(flag).then(nw.lit(2**place, dtype=nw.Int64)).otherwise(nw.lit(0, dtype=nw.Int64)) for place, flag in enumerate(held)]
+    bits = [
+        nw.when(flag).then(nw.lit(2**place, dtype=nw.Int64)).otherwise(nw.lit(0, dtype=nw.Int64))
+        for place, flag in enumerate(held)
+    ]
     return _sum(bits), [(wrong, "includes what is not known")]
 
 
@@ -286,7 +289,9 @@ def _ends(schema: Any, *, ranged: bool) -> tuple[nw.Expr, nw.Expr, Told]:
             worded = ~(bound.is_null() | (bound == ""))
             told += [(every(there, condition), problem) for condition, problem in _bound_problems(bound)]
             least, most = _between(value, bound)
-            same = (least == low) & ((most.is_null() & absent) | (~most.is_null() & ~absent & (most.fill_null(-1) == high.fill_null(-1))))
+            same = (least == low) & (
+                (most.is_null() & absent) | (~most.is_null() & ~absent & (most.fill_null(-1) == high.fill_null(-1)))
+            )
             outside = cases([(worded, ~same)], outside)
         told.append((every(there, outside.fill_null(value=False)), "value is not what low and high leave"))
     return low, high, told
@@ -299,9 +304,8 @@ def _bound_problems(bound: nw.Expr) -> Told:
 def _between(value: nw.Expr, bound: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
     """Give the ends that a bound leaves, as `Interval.of` does."""
     low = cases(
-        [(bound == Bound.MORE_THAN.value, value + 1), (bound.is_in([one.value for one in NOT_SURE]), nw.lit(0))], value
+        [(bound == Bound.MORE_THAN.value, value + 1), (bound.is_in([one.value for one in NOT_SURE]), nw.lit(0))],
+        value,
     )
     unlimited = bound.is_in([one.value for one in UNLIMITED])
     return low, cases([(unlimited, no_number())], value)
-
-

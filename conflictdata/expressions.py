@@ -6,9 +6,12 @@ from typing import Any
 import narwhals as nw
 
 _MONTHS = 12
+_YEAR, _SIDE, _DAY = 4, 7, 10  # letters of a year, of the longest span that is written in one, of a day
+_TWO_DIGITS = 10
 _POINT = "[0-9]{4}|[0-9]{4}-Q[1-4]|[0-9]{4}-H[12]|[0-9]{4}-[0-9]{2}"
 _RUN = "|".join(
-    f"{point}/{point}" for point in ("[0-9]{4}", "[0-9]{4}-Q[1-4]", "[0-9]{4}-H[12]", "[0-9]{4}-[0-9]{2}", "[0-9]{4}-[0-9]{2}-[0-9]{2}")
+    f"{point}/{point}"
+    for point in ("[0-9]{4}", "[0-9]{4}-Q[1-4]", "[0-9]{4}-H[12]", "[0-9]{4}-[0-9]{2}", "[0-9]{4}-[0-9]{2}-[0-9]{2}")
 )
 _FORM = f"^(?:{_POINT}|{_RUN})$"
 # How long the text of a span is, and where its second side begins.
@@ -69,7 +72,9 @@ def month_length(month: nw.Expr) -> nw.Expr:
     """Give the days of a month, counted in months from the year 0."""
     year, place = month // _MONTHS, month % _MONTHS
     leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
-    return cases([(place == 1, cases([(leap, nw.lit(29))], nw.lit(28))), (place.is_in([3, 5, 8, 10]), nw.lit(30))], nw.lit(31))
+    return cases(
+        [(place == 1, cases([(leap, nw.lit(29))], nw.lit(28))), (place.is_in([3, 5, 8, 10]), nw.lit(30))], nw.lit(31)
+    )
 
 
 def _year(year: nw.Expr) -> nw.Expr:
@@ -79,7 +84,7 @@ def _year(year: nw.Expr) -> nw.Expr:
 
 def _two(month: nw.Expr) -> nw.Expr:
     text = month.cast(nw.Int64).cast(nw.String)
-    return nw.when(month < 10).then(nw.concat_str(nw.lit("0"), text)).otherwise(text)  # noqa: PLR2004  of two digits
+    return nw.when(month < _TWO_DIGITS).then(nw.concat_str(nw.lit("0"), text)).otherwise(text)
 
 
 def month_code(month: nw.Expr) -> nw.Expr:
@@ -124,20 +129,25 @@ def with_spans(frame: "nw.LazyFrame[Any]", column: str, prefix: str) -> "nw.Lazy
     frame = put(
         frame,
         first=cases([(length == n, at("text").str.slice(0, size)) for n, (size, _) in _SIDES.items()], nw.lit("0000")),
-        second=cases([(length == n, at("text").str.slice(start, size)) for n, (size, start) in _SIDES.items()], nw.lit("0000")),
+        second=cases(
+            [(length == n, at("text").str.slice(start, size)) for n, (size, start) in _SIDES.items()], nw.lit("0000")
+        ),
     )
     made = {}
     for side in ("first", "second"):
         told = at(side)
         unit, size = told.str.slice(5, 1), told.str.len_chars()
-        sub = nw.when(unit.is_in(["Q", "H"])).then(told.str.slice(6, 1)).otherwise(
-            nw.when(size > 4).then(told.str.slice(5, 2)).otherwise(nw.lit("1"))  # noqa: PLR2004  a year has four digits
+        sub = (
+            nw.when(unit.is_in(["Q", "H"]))
+            .then(told.str.slice(6, 1))
+            .otherwise(nw.when(size > _YEAR).then(told.str.slice(5, 2)).otherwise(nw.lit("1")))
         )
         made[f"{side}_year"] = _whole(told.str.slice(0, 4))
         made[f"{side}_sub"] = _whole(sub)
-        made[f"{side}_day"] = _whole(nw.when(size == 10).then(told.str.slice(8, 2)).otherwise(nw.lit("0")))  # noqa: PLR2004
+        made[f"{side}_day"] = _whole(nw.when(size == _DAY).then(told.str.slice(8, 2)).otherwise(nw.lit("0")))
         made[f"{side}_size"] = cases(
-            [(unit == "Q", nw.lit(3)), (unit == "H", nw.lit(6)), (size == 4, nw.lit(12))], nw.lit(1)  # noqa: PLR2004
+            [(unit == "Q", nw.lit(3)), (unit == "H", nw.lit(6)), (size == _YEAR, nw.lit(12))],
+            nw.lit(1),
         )
     frame = put(frame, **made)
     first, second = (
@@ -155,8 +165,8 @@ def with_spans(frame: "nw.LazyFrame[Any]", column: str, prefix: str) -> "nw.Lazy
             *(at(f"{side}_year") > 0 for side in ("first", "second")),
             *((at(f"{side}_sub") > 0) & (at(f"{side}_sub") <= _MONTHS) for side in ("first", "second")),
             # a month has a day 0 of no text that names days
-            (at("first").str.len_chars() < 10) | ((at("first_day") > 0) & (at("first_day") <= month_length(at("start")))),  # noqa: PLR2004
-            (at("second").str.len_chars() < 10) | ((at("second_day") > 0) & (at("second_day") <= end_length)),  # noqa: PLR2004
+            (at("first").str.len_chars() < _DAY) | ((at("first_day") > 0) & (at("first_day") <= month_length(at("start")))),
+            (at("second").str.len_chars() < _DAY) | ((at("second_day") > 0) & (at("second_day") <= end_length)),
         ),
     )
     days = [(at("start") // _MONTHS) * 10000 + (at("start") % _MONTHS + 1) * 100 + at("head")]
@@ -179,7 +189,7 @@ def with_spans(frame: "nw.LazyFrame[Any]", column: str, prefix: str) -> "nw.Lazy
             _two(at("last") % _MONTHS + 1),
         ),
     }
-    run = length > 7  # noqa: PLR2004  one side alone is its own shortest name
+    run = length > _SIDE
     frame = put(frame, code=cases([(every(run, at("kind") == kind), code) for kind, code in shortest.items()], at("raw")))
     inner = ["text", "raw", "first", "second", "last", "head", "tail", "length", "real"]
     inner += [f"{side}_{name}" for side in ("first", "second") for name in ("year", "sub", "day", "size")]

@@ -49,7 +49,8 @@ def beyond(group: Group, mask: nw.Expr, codes: Mapping[str, nw.Expr]) -> nw.Expr
 
 def has(mask: nw.Expr, place: int) -> nw.Expr:
     """Whether a bit is set."""
-    return (mask // 2**place).cast(nw.Int64) % 2 == 1
+    flag: nw.Expr = (mask // 2**place).cast(nw.Int64) % 2 == 1
+    return flag
 
 
 def _tree(group: Group, node: Node, here: nw.Expr, above: tuple[int, ...]) -> dict[int, tuple[tuple[int, ...], nw.Expr]]:
@@ -79,7 +80,11 @@ def counted(group: Group, work: Scratch, node: Node, parts: Parts) -> Counted:
     tree = _tree(group, node, nw.lit(value=True), ())
     codes = group.slots.codes
     bits = {slot: group.entries.included.index(codes[slot]) for slot in tree if codes[slot] in group.entries.included}
-    nil = {j: every(group.high(leaf.slot) == 0, group.free(leaf.slot) == 0) for j, leaf in enumerate(leaves) if not leaf.required}
+    nil = {
+        j: every(group.high(leaf.slot) == 0, group.free(leaf.slot) == 0)
+        for j, leaf in enumerate(leaves)
+        if not leaf.required
+    }
     work.put({f"mask{j}": _mask(group, leaf, nil.get(j)) for j, leaf in enumerate(leaves)})
     work.put(
         {f"has{j}_{slot}": every(tree[slot][1], has(work.at(f"mask{j}"), bit)) for j in order for slot, bit in bits.items()}
@@ -98,7 +103,9 @@ def counted(group: Group, work: Scratch, node: Node, parts: Parts) -> Counted:
     both = set(apart)
     reach = _reached(work, apart, len(leaves))
     dropped = {
-        i: either(*(every(reach(i, j), ~reach(j, i)) if j > i and (j, i) in both else reach(i, j) for i_, j in apart if i_ == i))
+        i: either(
+            *(every(reach(i, j), ~reach(j, i)) if j > i and (j, i) in both else reach(i, j) for i_, j in apart if i_ == i)
+        )
         for i in order
     }
     work.put({f"kept{i}": every(leaves[i].here, ~dropped[i]) for i in order})
@@ -120,7 +127,8 @@ def counted(group: Group, work: Scratch, node: Node, parts: Parts) -> Counted:
 
     work.put({f"wide{i}": wide(i) for i in order})
     loose = [
-        either(work.at(f"wide{j}"), work.at(f"overlap{j}"), every(work.at("differ"), work.at(f"beyond{j}") != 0)) for j in order
+        either(work.at(f"wide{j}"), work.at(f"overlap{j}"), every(work.at("differ"), work.at(f"beyond{j}") != 0))
+        for j in order
     ]
     kept = [work.at(f"kept{j}") for j in order]
     low = [_where(every(kept[j], ~loose[j]), group.low(leaves[j].slot)) for j in order]
@@ -157,7 +165,8 @@ def _reached(work: Scratch, apart: list[tuple[int, int]], size: int) -> Callable
     length = 1
     while length < size - 1:  # each step doubles the removes that are seen
         steps = {
-            (i, j): [(names[i, k], names[k, j]) for k in range(size) if (i, k) in names and (k, j) in names] for i, j in apart
+            (i, j): [(names[i, k], names[k, j]) for k in range(size) if (i, k) in names and (k, j) in names]
+            for i, j in apart
         }
         made = {
             (i, j): either(work.at(names[i, j]), *(every(work.at(one), work.at(other)) for one, other in told))
@@ -169,9 +178,7 @@ def _reached(work: Scratch, apart: list[tuple[int, int]], size: int) -> Callable
     return lambda i, j: work.at(names[i, j])
 
 
-def _overlaps(
-    work: Scratch, leaves: tuple[Leaf, ...], tree: Mapping[int, tuple[int, ...]]
-) -> dict[str, nw.Expr]:
+def _overlaps(work: Scratch, leaves: tuple[Leaf, ...], tree: Mapping[int, tuple[int, ...]]) -> dict[str, nw.Expr]:
     """Say which parts overlap with others: they include a piece of them, or something that those include too."""
     made = {}
     for i, leaf in enumerate(leaves):

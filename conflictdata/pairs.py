@@ -16,8 +16,16 @@ from conflictdata.vocabulary import Area, Bound, Group, Mark, Measure, PeriodKin
 _Ends = tuple[int | None, int | None]
 
 
-def _difference(one: Interval, other: Interval) -> _Ends:
-    """Give the ends of all differences that the two leave open, the other less the one."""
+def difference(one: Interval, other: Interval) -> _Ends:
+    """Give the ends of all differences that two intervals leave open.
+
+    Args:
+        one: The one.
+        other: The other.
+
+    Returns:
+        The smallest and the largest difference, the other less the one; None where there is no limit.
+    """
     low = None if one.high is None else other.low - one.high
     return low, None if other.high is None else other.high - one.low
 
@@ -103,7 +111,7 @@ class Compared(Record):
         for field, value, bound, interval in told:
             if value is not None and bound and Interval.of(value, bound) != interval:
                 raise InvalidValueError(field, f"{interval} is not what {bound} {value} leaves open")
-        if (self.difference_low, self.difference_high) != _difference(one, other):
+        if (self.difference_low, self.difference_high) != difference(one, other):
             raise InvalidValueError("difference_low", f"is not {other} less {one}")
         if self.ratio != _ratio(self.value, self.bound, self.other_value, self.other_bound):
             raise InvalidValueError("ratio", f"{self.ratio} is not {self.other_value} divided by {self.value}")
@@ -122,7 +130,7 @@ class Compared(Record):
         Returns:
             The row.
         """
-        low, high = _difference(one.interval, other.interval)
+        low, high = difference(one.interval, other.interval)
         return cls(
             dataset=one.dataset,
             other=other.dataset,

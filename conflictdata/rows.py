@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Real
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import attrs
 import pyarrow as pa
 
 from conflictdata.balancing import Cells, Finding, Member, evaluate
+from conflictdata.engines import library_of, take
 from conflictdata.errors import (
     AmbiguousError,
     Fault,
@@ -20,14 +21,13 @@ from conflictdata.errors import (
     RecordError,
     UnknownNameError,
 )
-from conflictdata.engines import library_of, take
 from conflictdata.frames import Frame
 from conflictdata.given import table_of
-from conflictdata.models import Figure, Source, Statement, signed
+from conflictdata.models import Figure, Record, Source, Statement, signed
 from conflictdata.schema import columns as columns_of
 from conflictdata.structure import Key, Structure
 from conflictdata.values import Interval, Period
-from conflictdata.vocabulary import Axis, Bound, Verdict
+from conflictdata.vocabulary import Bound, Verdict
 
 # The columns that make up a cell, as far as a table has them.
 CELL = ("dataset", "source", "period", "area", "scope", "measure", "group")
@@ -40,6 +40,7 @@ _RESULT = (
     *("residual_low", "residual_high", "verdict", "reason"),
 )
 _OF_FRAMES = ("axis", "part", "low", "high", "parts", "absent", "residual_low", "residual_high", "verdict", "reason")
+FrameT = TypeVar("FrameT")
 LARGEST = 10**15  # so that thousands of them can be added in 64 bits
 _DIGITS = re.compile(r"-?\d+(\.0*)?", re.ASCII)
 _NO_COUNT = Member(0, None, "")  # of a row that cannot be used
@@ -87,7 +88,7 @@ class _Reader:
             self.fault(number, key, member, spoils=not subset)
         elif subset:
             name = row.get("id")
-            self.subsets.append((key, "subset" if _missing(name) else str(name), member))
+            self.subsets.append((key, "subset" if is_missing(name) else str(name), member))
         else:
             self.members[key] = member
 
@@ -109,7 +110,7 @@ class _Reader:
     def held(self, place: int, value: Any) -> tuple[str | None, str]:
         """Hold a value against the structure: its code, or the shortest name of a span, `2025-Q1` for `2025-01/2025-03`."""
         column = self.columns[place]
-        code, known = _code(value), self.structure.known(column)
+        code, known = code_of(value), self.structure.known(column)
         if code is None:
             return None, f"{column} is missing"
         if known is not None and code not in known:
@@ -140,7 +141,7 @@ class _Reader:
 
     def included(self, value: Any) -> frozenset[str]:
         """Take what a count includes: codes, or their text with spaces between."""
-        if _missing(value):
+        if is_missing(value):
             return frozenset()
         codes = frozenset(value.split() if isinstance(value, str) else map(str, value))
         if unknown := sorted(codes.difference(self.codes)) if self.codes else []:
@@ -162,31 +163,31 @@ class _Reader:
             interval = Interval.of(number, bound)
             return Member(interval.low, interval.high, signed(number, bound), includes)
         low, top = _count(row.get("low"), "low"), row.get("high")
-        high = None if _missing(top) else _count(top, "high")
+        high = None if is_missing(top) else _count(top, "high")
         if high is not None and high < low:
             raise _Bad(f"high {high} lies below low {low}")
-        if not _missing(told):
+        if not is_missing(told):
             number = _count(told, "value")
             fits = Interval(low, high)
-            stated = fits if _missing(worded) else Interval.of(number, _bound(worded))
-            if stated != fits or (_missing(worded) and number not in fits):
+            stated = fits if is_missing(worded) else Interval.of(number, _bound(worded))
+            if stated != fits or (is_missing(worded) and number not in fits):
                 raise _Bad(
-                    f"value {'' if _missing(worded) else f'{worded} '}{number} is not what low and high leave, {fits}"
+                    f"value {'' if is_missing(worded) else f'{worded} '}{number} is not what low and high leave, {fits}"
                 )
-            if not _missing(worded):
+            if not is_missing(worded):
                 return Member(low, high, signed(number, _bound(worded)), includes)
         stated_as = str(low) if low == high else f"{low}..{'' if high is None else high}"
         return Member(low, high, stated_as, includes, low != high)
 
 
-def _code(value: Any) -> str | None:
+def code_of(value: Any) -> str | None:
     """Give the code that a value is; None where there is none."""
     if isinstance(value, Source):
         return value.id
-    return None if _missing(value) or value == "" else str(value)
+    return None if is_missing(value) or value == "" else str(value)
 
 
-def _missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
     """Whether there is no value: None, not a number, or what pandas calls missing."""
     if value is None:
         return True
@@ -198,19 +199,19 @@ def _missing(value: Any) -> bool:
 
 def _flag(value: Any) -> bool | None:
     """Take a flag as Python, files and databases write it; None if it is neither true nor false."""
-    return False if _missing(value) else _FLAGS.get(str(value).strip().lower())
+    return False if is_missing(value) else _FLAGS.get(str(value).strip().lower())
 
 
 def _bound(value: Any) -> Bound:
     try:
-        return Bound.EXACT if _missing(value) or value == "" else Bound(value)
+        return Bound.EXACT if is_missing(value) or value == "" else Bound(value)
     except UnknownNameError as error:
         raise _Bad(f"unknown bound {error.name!r}") from error
 
 
 def _count(value: Any, name: str) -> int:
     """Take a count: a whole number of 0 or more, however it is typed, as the text of a file too."""
-    if _missing(value) or value == "":
+    if is_missing(value) or value == "":
         raise _Bad(f"{name} is missing")
     if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
         value = Decimal(value.strip())
@@ -263,6 +264,28 @@ def _told_apart(names: Iterable[str], cell: Sequence[str], rows: Sequence[Mappin
         raise AmbiguousError(_doubt(differ, cell))
 
 
+@overload
+def balance(
+    rows: Frame | Iterable[Record] | Iterable[Mapping[str, Any]],
+    structure: Structure | Mapping[str, Any] | str | Path | None = ...,
+    *,
+    axis: str | Iterable[str] | None = ...,
+    cell: str | Iterable[str] | None = ...,
+    strict: bool = ...,
+) -> Frame: ...
+
+
+@overload
+def balance(
+    rows: FrameT,
+    structure: Structure | Mapping[str, Any] | str | Path | None = ...,
+    *,
+    axis: str | Iterable[str] | None = ...,
+    cell: str | Iterable[str] | None = ...,
+    strict: bool = ...,
+) -> FrameT: ...
+
+
 def balance(
     rows: Any,
     structure: Structure | Mapping[str, Any] | str | Path | None = None,
@@ -274,32 +297,41 @@ def balance(
     """Hold every total of a table of yours against the sum of its parts.
 
     Args:
-        rows: An Arrow table, anything that gives an Arrow stream (a polars or pandas frame, a DuckDB relation, a table of
-            this library), or records or mappings. A row is the count of one cell: the codes of its columns, and its number
-            as `value` with, if there is one, its `bound`, or as `low` and `high` (`high` null: no upper limit). It may
-            have `includes`, the codes of what is counted inside it beside its own cell, and `subset`, true for a count of
-            a part of the cell, which is never added.
+        rows: A frame: of pyarrow, pandas, polars (eager or lazy), DuckDB, Dask or PySpark. Or rows at hand: records,
+            mappings, a table of this library, anything else that gives an Arrow stream. A row is the count of one cell: the
+            codes of its columns, and its number as `value` with, if there is one, its `bound`, or as `low` and `high`
+            (`high` null: no upper limit). It may have `includes`, the codes of what is counted inside it beside its own
+            cell, and `subset`, true for a count of a part of the cell, which is never added; `id` is then its name.
         structure: What adds up to what, the tables that `Structure.of` takes, or the TOML file that `Structure.read` reads;
             by default that of the record, for Pakistan.
         axis: Only these checks of the structure.
         cell: The columns that say what is counted, beside those that the structure names; by default those of `dataset`,
             `source`, `period`, `area`, `scope`, `measure`, `group` that the rows have. A cell is given once.
-        strict: Whether rows that cannot be used raise, instead of being given back.
+        strict: Whether rows that cannot be used raise, instead of being given back. A lazy frame is run for it.
 
     Returns:
-        A row for each total of which a part is there, for each part within a whole, and for each row that cannot be used,
-        whatever the order of the rows, with `axis` (null for a row that cannot be used), the columns of the cell, `stated`,
-        `low`, `high`, `parts`, `parts_stated`, `absent`, `several`, `residual_low`, `residual_high`, `verdict`, and
-        `reason`, which says what is wrong where the verdict is `invalid`. A total that rests on such a row is so too.
+        A row for each total of which a part is there, for each part within a whole, and for each cell that cannot be used,
+        with `axis` (null for a cell that cannot be used), the columns of the cell, and `verdict`. A total that rests on a
+        row that cannot be used is `invalid` too; `reason` says why.
+
+        For a frame, a frame of the same kind, lazy if it is, in no particular order: after the columns of the cell `part`
+        (on the axis `within`), `low`, `high`, `parts` and `absent` (how many were added, and how many required ones are not
+        there), `residual_low`, `residual_high`, `verdict`, `reason`.
+
+        For rows at hand, a `Frame` in an order of its own, with `stated`, `low`, `high`, `parts`, `parts_stated`, `absent`
+        (which were added, as what, and which are not there), `several`, `residual_low`, `residual_high`, `verdict`,
+        `reason`.
 
     Raises:
         MissingColumnsError: If the structure needs columns that the rows do not have, or there are no numbers.
         UnknownNameError: If the structure has no such axis.
         RecordError: If `strict` and rows cannot be used: a number that is negative, missing or not whole, a cell given
-            twice, an unknown part; all of them are listed, by their number in the table.
-        AmbiguousError: If `cell` is not given, and the rows differ in other columns than these: they may say what is
-            counted, and totals would be held against the parts of others.
-        InvalidValueError: If the rows are no table, or a column of the cell is called like one of the result.
+            twice, an unknown part; all of them are listed, by their number in the table, those of a frame by their cells.
+        AmbiguousError: If `cell` is not given, and the rows differ in other columns than these, or a frame has others: they
+            may say what is counted, and totals would be held against the parts of others.
+        InvalidValueError: If the rows are no table, a column of the cell is called like one of the result, or a column of a
+            frame is of a type that cannot hold what it should.
+        MissingExtraError: For a frame, if narwhals is not installed.
 
     Examples:
         >>> import conflictdata as cd
@@ -310,16 +342,14 @@ def balance(
         >>> row["verdict"], row["residual_low"], row["parts_stated"]
         ('short', 1, ['355', '72', '30'])
     """
-    declared = _structure(structure)
-    checks = declared if axis is None else declared.select(_axes(declared, axis))
+    declared = structure_of(structure)
+    checks = declared if axis is None else declared.select(named_axes(declared, axis))
     if library_of(rows) is not None:
         return _of_frame(rows, declared, checks, cell, strict=strict)
-    return _of_rows(rows, declared, checks, cell, strict=strict)
+    return check_rows(rows, declared, checks, cell, strict=strict)
 
 
-def _of_frame(
-    frame: Any, declared: Structure, checks: Structure, cell: str | Iterable[str] | None, *, strict: bool
-) -> Any:
+def _of_frame(frame: Any, declared: Structure, checks: Structure, cell: str | Iterable[str] | None, *, strict: bool) -> Any:
     """Check a frame, on the engine that it is of."""
     taken = take(frame, "balance")
     names = taken.frame.collect_schema().names()
@@ -335,7 +365,9 @@ def _of_frame(
     return taken.back(check(taken, declared, checks, columns))
 
 
-def _of_rows(rows: Any, declared: Structure, checks: Structure, cell: str | Iterable[str] | None, *, strict: bool) -> Frame:
+def check_rows(
+    rows: Any, declared: Structure, checks: Structure, cell: str | Iterable[str] | None, *, strict: bool
+) -> Frame:
     """Check rows that are at hand, one by one."""
     names, table = table_of(rows)
     columns = _cell(declared, checks, names, cell, _RESULT)
@@ -357,7 +389,8 @@ def _of_rows(rows: Any, declared: Structure, checks: Structure, cell: str | Iter
     return _frame(columns, checks, [_bad(*row) for row in spoilt] + evaluate(cells, checks))
 
 
-def _structure(structure: Structure | Mapping[str, Any] | str | Path | None) -> Structure:
+def structure_of(structure: Structure | Mapping[str, Any] | str | Path | None) -> Structure:
+    """Give the structure that a user names: itself, its tables, its file, or none for that of the record."""
     if structure is None:
         return Structure.declared()
     if isinstance(structure, str | Path):
@@ -365,126 +398,13 @@ def _structure(structure: Structure | Mapping[str, Any] | str | Path | None) -> 
     return structure if isinstance(structure, Structure) else Structure.of(structure)
 
 
-def _axes(structure: Structure, axis: str | Iterable[str]) -> list[str]:
+def named_axes(structure: Structure, axis: str | Iterable[str]) -> list[str]:
+    """Give the axes that a user names; one that the structure does not have is refused."""
     wanted = [axis] if isinstance(axis, str) else list(axis)
     for name in wanted:
         if name not in structure.axes:
             raise UnknownNameError("axis", name, structure.axes)
     return wanted
-
-
-def assert_adds_up(
-    rows: Any,
-    structure: Structure | Mapping[str, Any] | str | Path | None = None,
-    *,
-    axis: str | Iterable[str] | None = None,
-    cell: str | Iterable[str] | None = None,
-    explained: Any = (),
-) -> None:
-    """Hold a table of yours to the rules of the record, for use in your own tests.
-
-    Every row can be used; every total with all its parts equals their sum, no parts exceed their total, and what is short
-    or over is explained, with the residual it has today.
-
-    Args:
-        rows: As for `balance`.
-        structure: As for `balance`.
-        axis: As for `balance`.
-        cell: As for `balance`.
-        explained: What is known to be short or over: a table or records with the `axis`, the columns of the cell,
-            `residual_low` and `residual_high` (a column that is left out is null), and, on the axis `within`, the `part`.
-            Entries of axes that are not asked for are left alone.
-
-    Raises:
-        AssertionError: If not, with everything that is wrong; also if no total has all its required parts, on each axis
-            that was asked for or, by default, on any: then nothing was checked.
-        MissingColumnsError: If the structure needs columns that the rows do not have, or there are no numbers.
-        UnknownNameError: If the structure has no such axis, or not one that is explained.
-        AmbiguousError: As for `balance`.
-        InvalidValueError: As for `balance`.
-
-    Examples:
-        >>> import conflictdata as cd
-        >>> cell = {"measure": "killed"}
-        >>> groups = {"total": 458, "militants": 355, "security_forces": 72, "civilians": 30}
-        >>> rows = [{**cell, "group": group, "value": value} for group, value in groups.items()]
-        >>> cd.assert_adds_up(rows, axis="groups")
-        Traceback (most recent call last):
-            ...
-        AssertionError: 1 do not add up
-        measure=killed group=total, groups: short, 458 less 355 militants + 72 security_forces + 30 civilians is 1
-        >>> known = [{**cell, "axis": "groups", "group": "total", "residual_low": 1, "residual_high": 1}]
-        >>> cd.assert_adds_up(rows, axis="groups", explained=known)
-    """
-    declared = _structure(structure)
-    checks = declared if axis is None else declared.select(_axes(declared, axis))
-    found = _of_rows(rows, declared, checks, cell, strict=False).to_arrow()
-    columns = found.column_names[1 : found.column_names.index("stated")]
-    results = found.to_pylist()
-    asked = None if axis is None else {axis} if isinstance(axis, str) else set(axis)
-    told, wrong = _told(explained, {column: column in declared.calendars for column in columns}, asked)
-    _axes(declared, {key[0] for key in told})
-    complete = {row["axis"] for row in results if row["verdict"] != Verdict.INVALID and not row["absent"]}
-    empty = sorted(asked - complete) if asked else [] if complete else [""]
-    wrong += [f"{name} no total has all its required parts: nothing was checked".strip() for name in empty]
-    failing = set()
-    for row in results:
-        where = " ".join(f"{column}={row[column]}" for column in columns)
-        part = row["parts"][0] if row["axis"] == Axis.WITHIN else ""
-        key = (row["axis"], *(row[column] for column in columns), part)
-        if row["verdict"] == Verdict.INVALID:
-            wrong.append(f"{where}: {row['reason']}")
-        elif row["verdict"] in {Verdict.SHORT, Verdict.OVER}:
-            failing.add(key)
-            if told.get(key) != _ends(row):
-                added = " + ".join(map(" ".join, zip(row["parts_stated"], row["parts"], strict=True)))
-                known = f"; explained for {_span(told[key])}" if key in told else ""
-                residual = f"{row['stated']} less {added} is {_span(_ends(row))}"
-                wrong.append(f"{where}, {row['axis']}: {row['verdict']}, {residual}{known}")
-    wrong += [f"{_named(key)}: explained, but neither short nor over" for key in told.keys() - failing]
-    if wrong:
-        raise AssertionError("\n".join([f"{len(wrong)} do not add up", *sorted(wrong)]))
-
-
-def _named(key: Key) -> str:
-    return " ".join(str(code) for code in key if code)
-
-
-def _told(explained: Any, columns: Mapping[str, bool], asked: set[str] | None) -> tuple[dict[Key, Any], list[str]]:
-    """Take what is explained, by what it is about; what is explained twice is wrong."""
-    told: dict[Key, Any] = {}
-    wrong = []
-    for row in table_of(explained)[1]:
-        part = row.get("part")
-        codes = [_span_code(row.get(column)) if spans else _code(row.get(column)) for column, spans in columns.items()]
-        key = (row.get("axis"), *codes, "" if _missing(part) else part)
-        if key in told:
-            wrong.append(f"{_named(key)}: explained twice")
-        if asked is None or row.get("axis") in asked:
-            told[key] = _ends(row)
-    return told, wrong
-
-
-def _span_code(value: Any) -> str | None:
-    """Give the shortest name of a span; what is none stays, and matches nothing."""
-    code = _code(value)
-    try:
-        return None if code is None else Period.of(code).code
-    except InvalidValueError:
-        return code
-
-
-def _ends(row: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    return _end(row.get("residual_low")), _end(row.get("residual_high"))
-
-
-def _end(value: Any) -> int | None:
-    return None if _missing(value) or value == "" else int(value)
-
-
-def _span(ends: tuple[int | None, int | None]) -> str:
-    low, high = ends
-    return str(low) if low == high else f"{'' if low is None else low}..{'' if high is None else high}"
 
 
 def _bad(key: Key, problem: str) -> Finding:

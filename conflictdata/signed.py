@@ -1,4 +1,4 @@
-"""The check over frames: a total against its parts, a part against its whole, as expressions over one row of all their counts."""
+"""The check over frames: a total against its parts, as expressions over one row of all their counts."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

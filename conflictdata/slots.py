@@ -1,8 +1,8 @@
 """The counts of a frame, a row for all cells that differ in one column alone: what the check over frames evaluates.
 
-The codes of that column have a slot each. One pass over the rows adds up, for each slot, how many rows there are and what they
-count; what is whole and what is a part is then a matter of one row. For spans the slots are those within a longer span: the
-first half of a year, its second quarter.
+The codes of that column have a slot each. One pass over the rows adds up, for each slot, how many rows there are and what
+they count; what is whole and what is a part is then a matter of one row. For spans the slots are those within a longer
+span: the first half of a year, its second quarter.
 """
 
 from collections.abc import Iterator, Sequence
@@ -88,8 +88,8 @@ def slots_of(structure: Structure, checks: Structure) -> list[Slots]:
         checks: The checks that are asked for.
 
     Returns:
-        One for each column that has a sum or a part within a whole, and for each kind of span that is a whole; runs of months
-        are left out, since their parts are not those of a longer span.
+        One for each column that has a sum or a part within a whole, and for each kind of span that is a whole; runs of
+        months are left out, since their parts are not those of a longer span.
     """
     made: list[Slots] = []
     plain = dict.fromkeys([*(s.column for s in checks.sums if not s.calendar), *(w.column for w in checks.within)])
@@ -275,10 +275,10 @@ def gathered(entries: Entries, slots: Slots) -> Group:
         slots: The column and its codes.
 
     Returns:
-        For each slot `__n`, 1 where there is one row, 0 where there is none, more where what is there cannot be used; the sums
-        of `__low`, `__high`, `__free`, `__inside` as `__l`, `__h`, `__f`, `__m`: of each slot, or of the whole (`w`) and of all
-        parts (`p`). The other columns of the cell as `with_code` gives them; for spans `__start`, the first month of the
-        outermost one. Rows whose codes are not known are left out.
+        For each slot `__n`, 1 where there is one row, 0 where there is none, more where what is there cannot be used; the
+        sums of `__low`, `__high`, `__free`, `__inside` as `__l`, `__h`, `__f`, `__m`: of each slot, or of the whole (`w`)
+        and of all parts (`p`). The other columns of the cell as `with_code` gives them; for spans `__start`, the first
+        month of the outermost one. Rows whose codes are not known are left out.
     """
     single = bool(entries.included) or not slots.plain
     place = entries.cell.index(slots.column)
@@ -346,11 +346,13 @@ def _matched(entries: Entries, slots: Slots, place: int) -> tuple["nw.LazyFrame[
 def _coded(
     frame: "nw.LazyFrame[Any]", entries: Entries, others: Sequence[str], extra: Sequence[str], sums: Sequence[str]
 ) -> "nw.LazyFrame[Any]":
-    """Give the groups the codes of their other columns, bring together what was written differently, leave out what is wrong."""
+    """Give the groups their other codes, bring together what was written differently, leave out what is wrong."""
     places = {column: entries.cell.index(column) for column in others}
     for column, place in places.items():
         frame = with_code(frame, column, place, entries.structure)
-    wrong = [condition for column, place in places.items() for condition, _ in code_problems(column, place, entries.structure)]
+    wrong = [
+        condition for column, place in places.items() for condition, _ in code_problems(column, place, entries.structure)
+    ]
     if wrong:
         frame = frame.filter(*(~condition.fill_null(value=True) for condition in wrong))
     spans = [f"__span_{places[column]}_" for column in others if column in entries.structure.calendars]

@@ -409,5 +409,5 @@ def made_of(
     wrong = dict.fromkeys(sorted(entry.keys() - known.keys()), "is not known here")
     needed = [key for key, field in known.items() if field.default is attrs.NOTHING]
     wrong |= {key: "is missing" for key in needed if key not in entry}
-    faults += [Fault(file, 0, f"{where} {key}", problem) for key, problem in wrong.items()]
+    faults += [Fault(file, 0, f"{where} {key}".strip(), problem) for key, problem in wrong.items()]
     return tried(lambda: model(**entry, **more), where, faults, file) if len(faults) == before else None

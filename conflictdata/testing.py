@@ -12,13 +12,13 @@ import attrs
 from conflictdata.balances import COUNTS, LEVELS, Balance, Discrepancy, Tally
 from conflictdata.changes import KINDS, Difference
 from conflictdata.claims import CheckedClaim, ClaimTest
+from conflictdata.conformance import assert_adds_up
 from conflictdata.errors import MissingExtraError
 from conflictdata.implication import Implied, state_of
 from conflictdata.lines import RECORD
 from conflictdata.models import Break, Claim, Figure, Record, Release, Source, Statement, signed
 from conflictdata.pairs import Compared, ComparisonSummary
 from conflictdata.revisions import MARKS, Revision, RevisionSummary
-from conflictdata.rows import assert_adds_up
 from conflictdata.strategies import (
     DATASETS,
     LARGEST,

@@ -137,12 +137,15 @@ def test_imports_point_one_way() -> None:
             "timeline",
             "pairs",
         ),
-        *("structure", "definitions", "balancing", "balances", "checks", "given", "rows"),
+        *("structure", "definitions", "balancing", "balances", "checks", "given"),
+        *("expressions", "engines", "entries", "slots", "signed", "inclusions", "branches", "cells", "framed"),
+        *("rows", "conformance", "layouts", "incidents", "rolling"),
         *("percentages", "windows", "claims", "lookups", "trials", "evidence", "programs", "solving", "clashes"),
         *(
             "vintages",
             "dataset",
             "catalog",
+            "alongside",
             "comparison",
             "implication",
             "changes",
@@ -207,6 +210,14 @@ def test_a_missing_extra_says_what_to_install(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
     assert done.stdout == "implied needs an optional library: pip install 'conflictdata[implied]'\n"
+
+    code = hidden.format("narwhals") + (
+        "mapping = cd.EventMapping.ready('acled', countries={'X': 'X'})\n"
+        "for call in (cd.rollup, cd.rollup_faults):\n"
+        "    try: call(None, mapping)\n    except cd.MissingExtraError as error: print(error)\n    else: raise SystemExit(3)"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert done.stdout == "rollup needs an optional library: pip install 'conflictdata[frames]'\n" * 2
 
     code = hidden.format("hypothesis") + (
         "try: import conflictdata.testing\nexcept cd.MissingExtraError as error: print(error)\nelse: raise SystemExit(3)"

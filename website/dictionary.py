@@ -40,6 +40,7 @@ TABLES: Mapping[type[Record], str] = {
     cd.Coverage: "picss.coverage()",
     cd.Compared: f'cd.compare("picss", "pips", scope="militant_attacks", every="year", {_AXES}).table',
     cd.ComparisonSummary: f'cd.compare("picss", "pips", scope="militant_attacks", every="year", {_AXES}).summary',
+    cd.EventCompared: f'cd.compare(picss, events=rolled, mapping=mapping, scope="all", {_AXES}).table',
     cd.Implied: f'cd.implied(picss, period="2025-10", scope="all", {_AXES})',
     cd.Difference: 'cd.diff("picss", "2026-11-22").table',
     cd.Vintage: 'cd.load("picss", as_of="2025-11-05").vintage',
@@ -64,6 +65,8 @@ import conflictdata as cd
 
 picss = cd.load("picss")
 ```
+
+`rolled` and `mapping` are figures of events that a user brought, as in [events rolled up](../rollup.md).
 
 """
 _FILES = """## Files

@@ -1,197 +1,29 @@
 """The check over frames for what is the bulk of it: Arrow tables, and sums no part of which is replaced by others.
 
-Equal cells are brought together by sorting numbers that stand for their codes; then every sum is a difference of running sums.
+Equal cells are brought together by sorting numbers that stand for their codes; then a sum is a difference of running sums.
 Small counts share one number. What follows from the sums is not said here: cells that are alike in all but their codes and
 numbers are judged once, by the expressions for all engines, and so are the few rows that cannot be used.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Self, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 import narwhals as nw
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from conflictdata.arrow_rows import KINDS, WORD, Lines, spread
 from conflictdata.branches import branches_of
 from conflictdata.engines import branch_out
-from conflictdata.entries import BAD, LARGEST, NOT_SURE, UNLIMITED, Entries
-from conflictdata.slots import Group, Node, Slots
-from conflictdata.structure import Structure
+from conflictdata.entries import BAD, NOT_SURE, UNLIMITED, Entries
+from conflictdata.slots import Group, Slots
 from conflictdata.vocabulary import Bound
 
 _COUNTED = 12  # bits: Arrow sorts whole numbers below 4,096 by counting them
-_WORD = 63  # bits of a number that has no sign
 _AT_ONCE = 1 << 15  # groups whose rows are added up while they are in the processor's cache
-_KINDS = (*Bound, None)  # how a number is bounded; None: it cannot be used
-_PLACES = {kind: place for place, kind in enumerate(_KINDS)}
 _MARKS = ("w", "p")  # the whole, and all parts
-_T, _R = TypeVar("_T"), TypeVar("_R")
 _NUMBERS = ("low", "high", "residual_low", "residual_high")
-
-
-@attrs.frozen
-class Codes:
-    """A column of texts: the place of each row's among those that differ."""
-
-    places: pa.Array
-    texts: pa.Array
-
-    @classmethod
-    def of(cls, column: pa.ChunkedArray) -> Self:
-        """Number the texts of a column; null is one of them."""
-        made = column.dictionary_encode(null_encoding="encode")
-        return cls(_joined([chunk.indices for chunk in made.chunks]), made.chunk(0).dictionary.cast(pa.string()))
-
-    def where(self, flags: pa.Array) -> pa.Array | None:
-        """Give the rows whose text is flagged; None if no text is."""
-        return flags.take(self.places) if pc.any(flags).as_py() else None
-
-
-@attrs.frozen
-class Lines:
-    """The rows of an Arrow table, as numbers.
-
-    Attributes:
-        doubtful: The rows that cannot be used, as they stand in the table.
-        cell: The columns that make up a cell.
-        low: The smallest numbers, 0 where there is none.
-        high: The largest, if they stand in a column of their own.
-        kinds: How each number is bounded, as a place in `_KINDS`; None if all are exact.
-        present: The kinds that there are.
-        lost: The rows whose cell is not known; None if there are none.
-    """
-
-    doubtful: pa.Table
-    cell: Mapping[str, Codes]
-    low: pa.Array
-    high: pa.Array | None
-    kinds: pa.Array | None
-    present: frozenset[Bound | None]
-    lost: pa.Array | None
-
-
-def lines_of(table: pa.Table, structure: Structure, columns: Sequence[Slots], cell: Sequence[str]) -> Lines | None:
-    """Read a table, if this module can.
-
-    Args:
-        table: The table.
-        structure: What adds up to what, with all its codes.
-        columns: What is held against each other.
-        cell: The columns that make up a cell.
-
-    Returns:
-        Its rows; None if the table or the structure needs what is not done here.
-    """
-    names = set(table.column_names)
-    sizes = all(slots.plain and not slots.span for slots in columns) and any(slots.counts_rows for slots in columns)
-    spans = any(column in structure.calendars for column in cell)
-    ranged = {"low", "high"} <= names
-    numbers = ("low", "high") if ranged else ("value",)
-    types = [table.schema.field(name).type for name in cell]
-    if not len(table) or not sizes or spans or names & {"includes", "subset"} or (ranged and "value" in names):
-        return None
-    if not all(map(_is_code, types)) or not all(_is_number(table.schema.field(name).type) for name in numbers):
-        return None
-    bounded = "bound" in names and not ranged
-    if bounded and not pa.types.is_string(table.schema.field("bound").type):
-        return None
-
-    def read(column: str) -> tuple[Codes, pa.Array | None]:
-        made = Codes.of(table[column])
-        return made, None if column == "bound" else made.where(_unknown(made.texts, structure.known(column)))
-
-    told = dict(_spread(lambda column: (column, read(column)), [*cell, *["bound"] * bounded]))
-    bounds, _ = told.pop("bound", (None, None))
-    codes = {column: made for column, (made, _) in told.items()}
-    if _size(made.texts for made in codes.values()) >= 1 << _WORD:
-        return None
-    lost = _either(flagged for _, flagged in told.values())
-    numbered = _ranged(table) if ranged else _stated(table, bounds)
-    doubtful = _either([lost, numbered[-1]])
-    low, high, kinds, present, bad = numbered
-    if bad is not None:
-        kinds = pc.if_else(bad, pa.scalar(_PLACES[None], pa.uint16()), _PLACES[Bound.EXACT] if kinds is None else kinds)
-        present |= {None}
-    rows = table.slice(0, 0) if doubtful is None else table.filter(doubtful)
-    return Lines(rows, codes, low, high, kinds, frozenset(present), lost)
-
-
-def _is_code(dtype: pa.DataType) -> bool:
-    return bool(pa.types.is_string(dtype) or pa.types.is_integer(dtype) or pa.types.is_date32(dtype))
-
-
-def _is_number(dtype: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(dtype) or pa.types.is_floating(dtype))
-
-
-def _size(texts: Any) -> int:
-    size = 1
-    for one in texts:
-        size *= len(one)
-    return size
-
-
-def _joined(arrays: Sequence[pa.Array]) -> pa.Array:
-    return arrays[0] if len(arrays) == 1 else pa.concat_arrays(arrays)
-
-
-def _either(flags: Any) -> pa.Array | None:
-    made = None
-    for one in flags:
-        if one is not None:
-            made = one if made is None else pc.or_(made, one)
-    return made
-
-
-def _unknown(texts: pa.Array, known: frozenset[str] | None) -> pa.Array:
-    """Say which texts are no codes of a column."""
-    wrong = pc.fill_null(pc.equal(texts, ""), fill_value=True)
-    return (
-        wrong if known is None else pc.or_(wrong, pc.invert(pc.is_in(texts, value_set=pa.array(sorted(known), pa.string()))))
-    )
-
-
-def _whole(column: pa.ChunkedArray) -> tuple[pa.Array, pa.Array | None]:
-    """Give the numbers of a column, 0 where one cannot be used; and where that is, None if nowhere."""
-    stated = _joined(column.chunks)
-    made = stated.cast(pa.int64(), safe=False)
-    ends = pc.min_max(made).as_py()
-    fitting = pa.types.is_integer(stated.type) and not stated.null_count
-    if fitting and ends["min"] >= 0 and ends["max"] <= LARGEST:
-        return made, None
-    good = pc.and_(pc.greater_equal(made, 0), pc.less_equal(made, LARGEST))
-    if pa.types.is_floating(stated.type):
-        good = pc.and_(good, pc.equal(made.cast(pa.float64()), stated.cast(pa.float64())))
-    good = pc.fill_null(good, fill_value=False)
-    return pc.if_else(good, made, 0), pc.invert(good)
-
-
-_Numbers = tuple[pa.Array, pa.Array | None, pa.Array | None, set[Bound | None], pa.Array | None]
-
-
-def _stated(table: pa.Table, bounds: Codes | None) -> _Numbers:
-    """Read numbers that stand as one, with a bound beside them or without."""
-    low, bad = _whole(table["value"])
-    if bounds is None:
-        return low, None, None, {Bound.EXACT}, bad
-    words = {"": Bound.EXACT, None: Bound.EXACT} | {one.value: one for one in Bound}
-    told = [words.get(text) for text in bounds.texts.to_pylist()]
-    wrong = bounds.where(pa.array([kind is None for kind in told]))
-    kinds = pa.array([_PLACES[kind] for kind in told], pa.uint16()).take(bounds.places)
-    return low, None, kinds, set(told) - {None}, _either([bad, wrong])
-
-
-def _ranged(table: pa.Table) -> _Numbers:
-    """Read numbers that stand as a range."""
-    (low, bad), (high, wrong) = _whole(table["low"]), _whole(table["high"])
-    if wrong is None:
-        return low, high, None, {Bound.EXACT}, _either([bad, pc.less(high, low)])
-    free = pc.is_null(_joined(table["high"].chunks), nan_is_null=True)
-    wrong = pc.and_not(pc.or_(wrong, pc.less(high, low)), free)
-    at_least, exact = (pa.scalar(_PLACES[kind], pa.uint16()) for kind in (Bound.AT_LEAST, Bound.EXACT))
-    return low, high, pc.if_else(free, at_least, exact), {Bound.EXACT, Bound.AT_LEAST}, _either([bad, wrong])
 
 
 def _ends(rows: pa.Array) -> pa.Array:
@@ -207,13 +39,7 @@ def _steps(totals: pa.Array) -> pa.Array:
 
 def _taken(columns: Sequence[pa.Array | None], at: pa.Array) -> list[pa.Array | None]:
     """Give these rows of columns; there may be no such column."""
-    return _spread(lambda column: None if column is None else column.take(at), columns)
-
-
-def _spread(task: Callable[[_T], _R], told: Iterable[_T]) -> list[_R]:
-    """Do independent things side by side: Arrow lets other threads work."""
-    with ThreadPoolExecutor(pa.cpu_count()) as pool:
-        return list(pool.map(task, told))
+    return spread(lambda column: None if column is None else column.take(at), columns)
 
 
 def _sorted(key: pa.Array, size: int) -> tuple[pa.Array, pa.Array | None]:
@@ -267,8 +93,8 @@ class _Runs:
             each = (weights.take(mode) if n is None else pc.multiply(weights.take(mode), n[rows]) for weights, n in wanted)
             return [_steps(pc.cumulative_sum(one).take(last)) for one in each]
 
-        blocks = _spread(block, range(0, len(self.ends), _AT_ONCE))
-        return _spread(lambda parts: self.together(pa.concat_arrays(parts)), zip(*blocks, strict=True))
+        blocks = spread(block, range(0, len(self.ends), _AT_ONCE))
+        return spread(lambda parts: self.together(pa.concat_arrays(parts)), zip(*blocks, strict=True))
 
 
 @attrs.frozen
@@ -298,7 +124,7 @@ class Sums:
     def codes(self, key: pa.Array) -> dict[str, pa.Array]:
         """Give the places of the codes that a key stands for."""
         made = {}
-        for column, texts in reversed(self.texts.items()):
+        for column, texts in reversed(list(self.texts.items())):
             size = pa.scalar(len(texts), key.type)
             rest = pc.divide(key, size)
             made[column] = pc.subtract(key, pc.multiply(rest, size))
@@ -335,13 +161,12 @@ def summed(lines: Lines, entries: Entries, slots: Slots) -> Sums:
     Returns:
         The sums.
     """
-    others = {column: codes for column, codes in lines.cell.items() if column != slots.column}
-    size = _size(codes.texts for codes in others.values())
-    key = _key(others, size, len(lines.low))
-    modes, low, high = _modes(lines, slots), lines.low, lines.high
+    columns = [column for column in lines.texts if column != slots.column]
+    key, modes = lines.keys(columns, slots)
+    low, high = lines.ends()
     runs = _ends(key)
     together = 2 * len(runs) <= len(key)  # then runs are added up first, and sorted after that: they are fewer
-    key, order = _sorted(key.take(pc.subtract(runs, 1)) if together else key, size)
+    key, order = _sorted(key.take(pc.subtract(runs, 1)) if together else key, lines.size(columns))
     ends = _ends(key)
     if not together and order is not None:
         modes, low, high = _taken([modes, low, high], order)
@@ -349,7 +174,7 @@ def summed(lines: Lines, entries: Entries, slots: Slots) -> Sums:
     width = pc.max(runs.sizes()).as_py().bit_length()
     tables = _tables(lines.present, slots)
     counts = {name: weights for name, weights in tables.items() if name[0] not in "lh" and any(weights)}
-    places = {name: divmod(place, _WORD // width) for place, name in enumerate(counts)}
+    places = {name: divmod(place, WORD // width) for place, name in enumerate(counts)}
     places = {name: (word, place * width) for name, (word, place) in places.items()}
     added = [[0] * len(tables["n0"]) for _ in {word for word, _ in places.values()}]
     for name, (word, shift) in places.items():
@@ -370,43 +195,21 @@ def summed(lines: Lines, entries: Entries, slots: Slots) -> Sums:
             word, shift = places[f"m{mark}"]
             more = pc.bit_wise_and(pc.shift_right(words[word], shift), (1 << width) - 1)
             found[f"l{mark}"] = pc.add(found[f"l{mark}"], more)
-    texts = {column: codes.texts for column, codes in others.items()}
+    texts = {column: lines.texts[column] for column in columns}
     return Sums(slots, entries, texts, key.take(pc.subtract(ends, 1)), places, (1 << width) - 1, tuple(words), found)
 
 
-def _key(others: Mapping[str, Codes], size: int, rows: int) -> pa.Array:
-    """Give one number for all codes of a row."""
-    dtype = pa.int32() if size <= 1 << 31 else pa.int64()
-    key = None
-    for codes in others.values():
-        places = codes.places.cast(dtype)
-        key = places if key is None else pc.add(pc.multiply(key, pa.scalar(len(codes.texts), dtype)), places)
-    return pa.repeat(pa.scalar(0, dtype), rows) if key is None else key
-
-
-def _modes(lines: Lines, slots: Slots) -> pa.Array:
-    """Give for each row what it adds to which sums: one number for its slot, and how its number is bounded."""
-    codes, nowhere = lines.cell[slots.column], len(slots.codes)
-    slot = pc.fill_null(pc.index_in(codes.texts, value_set=pa.array(slots.codes, pa.string())), nowhere)
-    modes = pc.multiply(slot, len(_KINDS)).cast(pa.uint16()).take(codes.places)
-    if lines.kinds is not None:
-        modes = pc.add(modes, lines.kinds)
-    if lines.lost is not None:
-        modes = pc.if_else(lines.lost, pa.scalar(nowhere * len(_KINDS), pa.uint16()), modes)
-    return modes
-
-
 def _tables(present: frozenset[Bound | None], slots: Slots) -> dict[str, list[int]]:
-    """Say what a row adds to which sum, by its mode: to the counts of its slot, and to those of the whole or of all parts."""
+    """Say what a row adds to which sum, by its mode: to the counts of its slot, to those of the whole or of all parts."""
     (top,) = slots.tops
     marks = {"w": {top.slot}, "p": {part.slot for part in top.parts}}
-    modes = [(slot, kind if kind in present else ...) for slot in range(len(slots.codes) + 1) for kind in _KINDS]
+    modes = [(slot, kind if kind in present else ...) for slot in range(len(slots.codes) + 1) for kind in KINDS]
 
     def told(chosen: Any, kinds: Any) -> list[int]:
         return [int(slot in chosen and kind in kinds) for slot, kind in modes]
 
-    some, limits = [kind for kind in Bound], [kind for kind in Bound if kind not in UNLIMITED]
-    made = {}
+    some, limits = list(Bound), [kind for kind in Bound if kind not in UNLIMITED]
+    made: dict[str, list[int]] = {}
     for slot in range(len(slots.codes)):
         made |= {f"n{slot}": told({slot}, some), f"b{slot}": told({slot}, [None])}
     for mark, chosen in marks.items():
@@ -493,4 +296,5 @@ def _laid_out(
         else:
             same = len(found) and len(found.unique()) == 1
             made[name] = pa.repeat(found[0], len(kinds)) if same else found.take(kinds)
-    return nw.from_native(pa.table(made, judged.schema)).lazy()
+    result: nw.LazyFrame[Any] = nw.from_native(pa.table(made, judged.schema)).lazy()
+    return result

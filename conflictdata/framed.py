@@ -7,7 +7,8 @@ from typing import Any
 import narwhals as nw
 import pyarrow as pa
 
-from conflictdata.arrow_sums import lines_of, results, summed
+from conflictdata.arrow_rows import lines_of
+from conflictdata.arrow_sums import results, summed
 from conflictdata.branches import branches_of
 from conflictdata.cells import repeated, runs, subsets
 from conflictdata.engines import Taken, branch_out

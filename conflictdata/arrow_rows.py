@@ -1,4 +1,4 @@
-"""The rows of an Arrow table as numbers, for the check over frames: of what cell each is, what it counts, whether it is usable.
+"""The rows of an Arrow table as numbers, for the check on them: of what cell each is, what it counts, if it can be used.
 
 All is done for some rows at a time, so that what is in between stays in the processor's cache.
 """

@@ -138,11 +138,18 @@ def figures(columns: Mapping[str, list[Any]], often: int = 1) -> pa.Table:
 SOUND = {"country": ["X"] * 3, "area": ["N"] * 3, "actor": ["all", "state", "rebels"]}
 
 
+# Cells that are alike but for what is left aside, or for where a sum holds.
+ACTORS = {"country": ["X"] * 3 + ["Q"] * 3, "area": ["N"] * 6, "actor": SOUND["actor"] * 2}
+AREAS = {"country": ["X"] * 3 + ["Z"] * 3, "area": ["PK", "N", "S"] * 2, "actor": ["all"] * 6}
+
+
 @settings(deadline=None, max_examples=80)
 @given(tables())
 @example(figures({**SOUND, "value": [3, 2, 1]}))
 @example(figures({**SOUND, "value": [3, 2, 1]}, 5000))  # 13 bits for each count: these share several words
 @example(figures({**SOUND, "value": [10**15] * 3, "bound": ["exact", "more_than", "about"]}))
+@example(figures({**ACTORS, "value": [3, 2, 1] * 2}))
+@example(figures({**AREAS, "value": [3, 2, 1] * 2}))
 @example(figures({**SOUND, "low": [3, 2, 1], "high": [None, 1, 1]}))
 def test_the_native_way_gives_what_the_expressions_give(table: pa.Table) -> None:
     """Whatever an Arrow table holds, both ways give the same rows, of the same types."""
@@ -221,3 +228,11 @@ def test_many_rows(shuffled: bool) -> None:  # noqa: FBT001  a parameter of the 
     found = Counter(zip(result["verdict"].to_pylist(), result["residual_low"].to_pylist(), strict=True))
     assert found == {("balanced", 0): 39_600, ("over", -1): 400}
     assert sorted(result["area"].to_pylist()) == areas
+
+
+def test_a_sum_holds_only_where_it_is_said_to() -> None:
+    """Cells that are alike in all their counts, and of which a sum is one for some alone, are told apart by their codes."""
+    sums = [{"axis": "areas", "column": "area", "whole": "PK", "required": ["N", "S"], "only": {"country": ["X"]}}]
+    table = figures({**AREAS, "value": [3, 2, 1] * 2})
+    result = cd.balance(table, {"sum": sums, "subsets": False}, cell=["country", "area", "actor"])
+    assert result.select(["country", "verdict"]).to_pylist() == [{"country": "X", "verdict": "balanced"}]

@@ -21,6 +21,8 @@ from conflictdata.vocabulary import Bound
 
 LARGEST = 10**15  # so that thousands of them can be added in 64 bits
 MOST_CODES = 50  # bits of a whole number that every engine divides exactly
+NOT_SURE = (Bound.AT_MOST, Bound.ABOUT)  # a number that is bounded so may be 0
+UNLIMITED = (Bound.AT_LEAST, Bound.MORE_THAN, Bound.ABOUT)
 _DIGITS = r"^\s*-?[0-9]+(?:\.0*)?\s*$"
 _LONG = 18  # digits that 64 bits surely hold
 _NEGATIVE = r"^\s*-"
@@ -305,8 +307,8 @@ def _bound_problems(bound: nw.Expr) -> Told:
 def _between(value: nw.Expr, bound: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
     """Give the ends that a bound leaves, as `Interval.of` does."""
     low = cases(
-        [(bound == Bound.MORE_THAN.value, value + 1), (bound.is_in([Bound.AT_MOST.value, Bound.ABOUT.value]), nw.lit(0))],
+        [(bound == Bound.MORE_THAN.value, value + 1), (bound.is_in([one.value for one in NOT_SURE]), nw.lit(0))],
         value,
     )
-    unlimited = bound.is_in([Bound.AT_LEAST.value, Bound.MORE_THAN.value, Bound.ABOUT.value])
+    unlimited = bound.is_in([one.value for one in UNLIMITED])
     return low, cases([(unlimited, no_number())], value)

@@ -1,10 +1,14 @@
 """The check on a user's frame, on the engine that it is of: pyarrow, pandas, polars, DuckDB, Dask, Spark."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import narwhals as nw
+import pyarrow as pa
 
+from conflictdata.arrow_rows import lines_of
+from conflictdata.arrow_sums import results, summed
 from conflictdata.branches import branches_of
 from conflictdata.cells import repeated, runs, subsets
 from conflictdata.engines import Taken, branch_out, library_of, take
@@ -16,7 +20,9 @@ from conflictdata.structure import Structure
 from conflictdata.vocabulary import Verdict
 
 
-def check(taken: Taken, structure: Structure, checks: Structure, cell: Sequence[str]) -> "nw.LazyFrame[Any]":
+def check(
+    taken: Taken, structure: Structure, checks: Structure, cell: Sequence[str], *, native: bool = True
+) -> "nw.LazyFrame[Any]":
     """Hold every total of a frame against the sum of its parts.
 
     Args:
@@ -24,13 +30,19 @@ def check(taken: Taken, structure: Structure, checks: Structure, cell: Sequence[
         structure: What adds up to what, with all its codes.
         checks: The checks that are asked for.
         cell: The columns that make up a cell.
+        native: Whether an Arrow table may be added up by what is faster for it; the result is the same.
 
     Returns:
         The result, lazily.
     """
+    columns = slots_of(structure, checks)
+    table = taken.frame.to_native() if native else None
+    if isinstance(table, pa.Table) and (lines := lines_of(table, structure, columns, cell)):
+        entries = read(nw.from_native(lines.doubtful).lazy(), cell, structure)
+        made = (results(summed(lines, entries, slots)) for slots in columns)
+        return nw.concat([_faults(entries), *chain.from_iterable(made)])
     entries = read(taken.frame, cell, structure)
     found = [_faults(entries)]
-    columns = slots_of(structure, checks)
     for slots in columns:
         frame, branches = branches_of(gathered(entries, slots))
         found.append(branch_out(frame, branches, taken.library))

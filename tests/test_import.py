@@ -138,7 +138,8 @@ def test_imports_point_one_way() -> None:
             "pairs",
         ),
         *("structure", "definitions", "balancing", "balances", "checks", "given"),
-        *("expressions", "engines", "entries", "slots", "signed", "inclusions", "branches", "cells", "framed"),
+        *("expressions", "engines", "entries", "slots", "signed", "inclusions", "branches", "cells"),
+        *("arrow_rows", "arrow_sums", "framed"),
         *("rows", "conformance", "layouts", "incidents", "rolling"),
         *("percentages", "windows", "claims", "lookups", "trials", "evidence", "programs", "solving", "clashes"),
         *(

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from conflictdata.arrow_rows import KINDS, WORD, Lines, spread
 from conflictdata.branches import branches_of
 from conflictdata.engines import branch_out
-from conflictdata.entries import BAD, NOT_SURE, UNLIMITED, Entries
+from conflictdata.entries import NOT_SURE, UNLIMITED, Entries
 from conflictdata.slots import Group, Slots
 from conflictdata.vocabulary import Bound
 
@@ -142,8 +142,16 @@ class Sums:
             return none if word is None else pc.bit_wise_and(pc.shift_right(words[word], shift), self.mask)
 
         for slot in range(len(self.slots.codes)):
-            made[f"__n{slot}"] = pc.add(count(f"n{slot}"), pc.multiply(count(f"b{slot}"), BAD))
-        made |= {f"__f{mark}": count(f"f{mark}") for mark in _MARKS}
+            made[f"__n{slot}"] = pc.add(count(f"n{slot}"), count(f"b{slot}"))
+        (top,) = self.slots.tops
+        nothing = pa.scalar(None, pa.int64())
+        usable = pc.greater(count(f"n{top.slot}"), 0)
+        made["__lw"] = pc.if_else(usable, made["__lw"], nothing)
+        made["__hw"] = pc.if_else(pc.and_(usable, pc.equal(count("fw"), 0)), made["__hw"], nothing)
+        made["__gp"] = none
+        for part in top.parts:
+            made["__gp"] = pc.add(made["__gp"], count(f"n{part.slot}"))
+        made["__cp"] = pc.subtract(made["__gp"], count("fp"))
         codes = self.codes(self.key.take(at))
         for column, places in codes.items():
             made[f"__code_{self.entries.cell.index(column)}"] = self.texts[column].take(places)

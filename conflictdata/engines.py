@@ -97,12 +97,17 @@ def take(table: Any, what: str) -> Taken:
 
 
 def _plain(table: pa.Table) -> pa.Table:
-    """Give texts one type, whether they are long ones or stand in a dictionary."""
+    """Give texts one type, whether they are long ones or stand in a dictionary, and to columns without any value."""
 
     def text(dtype: pa.DataType) -> bool:
         if pa.types.is_dictionary(dtype):
             dtype = dtype.value_type
-        return bool(pa.types.is_large_string(dtype) or pa.types.is_string(dtype) or pa.types.is_string_view(dtype))
+        return bool(
+            pa.types.is_null(dtype)
+            or pa.types.is_large_string(dtype)
+            or pa.types.is_string(dtype)
+            or pa.types.is_string_view(dtype)
+        )
 
     fields = [field.with_type(pa.string()) if text(field.type) else field for field in table.schema]
     return table.cast(pa.schema(fields))
@@ -118,8 +123,17 @@ def _in_and_out(table: Any, library: str) -> tuple[Any, Callable[["nw.LazyFrame[
         return _plain(arrow), lambda made: Frame(made.to_native(), "frame").to_pandas()
     if library == "pyarrow":
         return _plain(table), lambda made: made.to_native()
-    if library == "polars" and type(table).__name__ == "DataFrame":
-        return table, lambda made: made.collect().to_native()
+    if library == "polars":
+        import polars as pl
+
+        lazy = isinstance(table, pl.LazyFrame)
+        told = table.with_columns(pl.selectors.by_dtype(pl.Null).cast(pl.String))  # columns without any value
+        return told, lambda made: made.to_native() if lazy else made.collect().to_native()
+    if library == "duckdb":
+        empty = [name for name, dtype in zip(table.columns, table.types, strict=True) if "NULL" in str(dtype).strip('"')[:4]]
+        quoted = [f'"{name.replace(chr(34), chr(34) * 2)}"' for name in empty]
+        replaced = ", ".join(f"cast({name} as varchar) as {name}" for name in quoted)
+        return (table.project(f"* replace ({replaced})") if empty else table), lambda made: made.to_native()
     return table, lambda made: made.to_native()
 
 

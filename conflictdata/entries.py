@@ -28,7 +28,7 @@ _LONG = 18  # digits that 64 bits surely hold
 _NEGATIVE = r"^\s*-"
 _CODES = (nw.String, nw.Categorical, nw.Enum, nw.Date)
 _READ = ("value", "bound", "low", "high", "includes", "subset", "id")
-_FLAGS = {"true": True, "1": True, "false": False, "0": False, "": False}
+_FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False, "": False}
 
 Told = list[tuple[nw.Expr, str]]  # conditions, and what is wrong where they hold
 
@@ -201,6 +201,8 @@ def _included(dtype: Any, codes: tuple[str, ...]) -> tuple[nw.Expr, Told]:
         held = [text.str.contains(f" {code} ", literal=True) for code in codes]
         named = "|".join(_escaped(code) for code in codes)
         wrong = ~column.cast(nw.String).str.contains(rf"^\s*(?:(?:{named})(?:\s+(?:{named}))*\s*)?$")
+    elif dtype.is_float():  # as pandas has it where a file is empty
+        held, wrong = [nw.lit(value=False) for _ in codes], ~(column.is_null() | column.is_nan())
     else:
         raise InvalidValueError("includes", f"codes of the type {dtype}; give them as text")
     bits = [

@@ -45,7 +45,7 @@ FrameT = TypeVar("FrameT")
 LARGEST = 10**15  # so that thousands of them can be added in 64 bits
 _DIGITS = re.compile(r"-?\d+(\.0*)?", re.ASCII)
 _NO_COUNT = Member(0, None, "")  # of a row that cannot be used
-_FLAGS: dict[object, bool] = {"true": True, "1": True, "false": False, "0": False, "": False}
+_FLAGS: dict[object, bool] = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False, "": False}
 
 
 class _Bad(Exception):  # noqa: N818  it never leaves this module

@@ -359,6 +359,29 @@ def test_codes_and_numbers_may_be_of_other_types(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", EVERY)
+def test_columns_without_any_value_are_of_no_type(kind: str) -> None:
+    """As those are that a file leaves empty: what may be left out is, and what may not is missing."""
+    empty = {name: pa.nulls(5) for name in ("bound", "includes", "subset")}
+    assert checked(made(kind, pa.table(COUNTRY | empty))) == EXPECTED
+    for column in ("value", "country"):
+        found = checked(made(kind, pa.table({**COUNTRY, column: pa.nulls(5)})))
+        assert {row[-1] for row in found} == {f"{column} is missing"}
+    if kind == "pandas":
+        floats = pd.DataFrame(COUNTRY).assign(bound=float("nan"), includes=float("nan"), subset=float("nan"))
+        assert checked(floats) == EXPECTED
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_flags_may_be_numbers(kind: str) -> None:
+    """A gap makes floats of them."""
+    table = pa.table({**COUNTRY, "subset": [0.0, None, 0.0, 0.0, 1.0]})
+    assert checked(made(kind, table)) == {("actors", *X, None, 10, 10, 2, 0, 0, 0, "balanced", None): 1}
+    assert {row[-1] for row in checked(made(kind, pa.table({**COUNTRY, "subset": [2.5] * 5})))} == {
+        "subset is neither true nor false"
+    }
+
+
+@pytest.mark.parametrize("kind", EVERY)
 def test_days_and_numbers_are_codes(kind: str) -> None:
     """By their texts."""
     days = [date(2020, 1, 3), date(2020, 1, 4), None]

@@ -335,7 +335,7 @@ def test_what_is_missing_is_missing_in_every_form(changes: dict[str, Any]) -> No
     assert checked([{**row, **changes} for row in pa.table(COUNTRY).to_pylist()]) == EXPECTED
 
 
-@pytest.mark.parametrize("flag", [True, 1, "true", "True", "1"])
+@pytest.mark.parametrize("flag", [True, 1, 1.0, "true", "True", "1"])
 def test_a_part_of_a_cell_is_marked_in_every_form(flag: object) -> None:
     """As Python, CSV files and databases write it."""
     table = [{**row, "subset": False} for row in pa.table(COUNTRY).to_pylist()]

@@ -206,12 +206,15 @@ def either(flags: Iterable[pa.Array | None]) -> pa.Array | None:
 
 def _whole(stated: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     """Give numbers, 0 where one cannot be used; and where that is, None if nowhere."""
-    made = stated.cast(pa.int64(), safe=False)
+    floating = pa.types.is_floating(stated.type)
+    made = stated.cast(pa.float64() if floating else pa.int64(), safe=False)
     good = pc.and_(pc.greater_equal(made, 0), pc.less_equal(made, LARGEST))
-    if pa.types.is_floating(stated.type):
-        good = pc.and_(good, pc.equal(made.cast(pa.float64()), stated.cast(pa.float64())))
+    if floating:
+        good = pc.and_(good, pc.equal(made, pc.floor(made)))
     good = pc.fill_null(good, fill_value=False)
-    return (made, None) if pc.all(good).as_py() else (pc.if_else(good, made, 0), pc.invert(good))
+    if pc.all(good).as_py():
+        return made.cast(pa.int64()), None
+    return pc.if_else(good, made, pa.scalar(0, made.type)).cast(pa.int64()), pc.invert(good)
 
 
 _Numbers = tuple[pa.Array, pa.Array | None, pa.Array | None, pa.Array | None]

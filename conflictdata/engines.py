@@ -110,7 +110,12 @@ def _plain(table: pa.Table) -> pa.Table:
         )
 
     fields = [field.with_type(pa.string()) if text(field.type) else field for field in table.schema]
-    return table.cast(pa.schema(fields))
+    table = table.cast(pa.schema(fields))
+    # Beyond 64 bits with a sign every number is too large to be a count, however exact.
+    wide = [n for n, field in enumerate(table.schema) if pa.types.is_uint64(field.type)]
+    for place in wide:
+        table = table.set_column(place, table.column_names[place], table.column(place).cast(pa.float64(), safe=False))
+    return table
 
 
 def _in_and_out(table: Any, library: str) -> tuple[Any, Callable[["nw.LazyFrame[Any]"], Any]]:

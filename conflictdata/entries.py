@@ -243,9 +243,10 @@ def _number(name: str, dtype: Any) -> tuple[nw.Expr, Told]:
     told: Told
     if dtype.is_integer():
         missing = column.is_null()
-        negative, large = column < 0, column > LARGEST
+        wide = column.cast(nw.Float64) if dtype == nw.UInt64 else column  # some engines compare in 64 bits with a sign
+        negative, large = wide < 0, wide > LARGEST
         told = [(missing, "is missing"), (negative, "is negative"), (large, "is too large")]
-        fit = column
+        fit = nw.when(~large).then(column) if dtype == nw.UInt64 else column
     elif dtype.is_numeric():
         column = column.cast(nw.Float64)
         missing = column.is_null() | column.is_nan()

@@ -25,7 +25,8 @@ def pandera_polars(path: Path) -> int:
 
     def adds_up(data: pa.PolarsData) -> pl.LazyFrame:
         signed = pl.when(pl.col("actor") == WHOLE).then("value").otherwise(-pl.col("value"))
-        return data.lazyframe.select(signed.sum().over(CELL) == 0)
+        made: pl.LazyFrame = data.lazyframe.select(signed.sum().over(CELL) == 0)
+        return made
 
     try:
         pa.DataFrameSchema(checks=[pa.Check(adds_up)]).validate(pl.read_parquet(path), lazy=True)

@@ -10,7 +10,8 @@ from conflictdata import fields
 from conflictdata.catalog import load
 from conflictdata.dataset import Dataset
 from conflictdata.definitions import Definitions
-from conflictdata.errors import InvalidValueError, MissingColumnsError, MissingExtraError, UnknownNameError
+from conflictdata.engines import opened
+from conflictdata.errors import InvalidValueError, MissingColumnsError, UnknownNameError
 from conflictdata.layouts import EventMapping
 from conflictdata.models import Figure, Record
 from conflictdata.pairs import difference
@@ -139,14 +140,9 @@ class EventComparison:
 
 def _told(events: Any, cell: Mapping[str, str]) -> dict[Period, tuple[int | None, Interval]]:
     """Take the rows of a cell of rolled-up events by their months; what is lazy is run for these alone."""
-    try:
-        import narwhals.stable.v2 as nw
-    except ImportError as error:
-        raise MissingExtraError("compare", "frames") from error
-    try:
-        frame: Any = nw.from_native(events)
-    except TypeError as error:
-        raise InvalidValueError("events", f"{type(events).__name__} is no frame of an engine that is known") from error
+    frame = opened(events, "compare")
+    import narwhals.stable.v2 as nw
+
     names = frame.collect_schema().names()
     if missing := [column for column in _NEEDED if column not in names]:
         raise MissingColumnsError(missing, names)

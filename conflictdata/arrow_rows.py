@@ -12,7 +12,7 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from conflictdata.entries import LARGEST
+from conflictdata.given import LARGEST
 from conflictdata.slots import Slots
 from conflictdata.structure import Structure
 from conflictdata.vocabulary import Bound

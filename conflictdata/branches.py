@@ -2,12 +2,13 @@
 
 from typing import Any
 
-import narwhals as nw
+import narwhals.stable.v2 as nw
 
 from conflictdata.engines import Branch
 from conflictdata.expressions import added, cases, either, every, no_text, number
+from conflictdata.given import REPEATED
 from conflictdata.inclusions import Counted, beyond, counted
-from conflictdata.signed import REPEATED, RESTS, Scratch, fits, judged, parts_of, row, sum_of, unless, written
+from conflictdata.signed import RESTS, Scratch, fits, judged, parts_of, row, sum_of, unless, written
 from conflictdata.slots import Group, Node
 from conflictdata.structure import Within
 from conflictdata.vocabulary import Axis, Verdict

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-import narwhals as nw
+import narwhals.stable.v2 as nw
 
 from conflictdata.branches import apart, fit
 from conflictdata.entries import Entries, code_problems, with_code
 from conflictdata.errors import InvalidValueError
-from conflictdata.expressions import cases, either, every, no_text, number
-from conflictdata.signed import REPEATED, RESTS, judged, row, unless
-from conflictdata.slots import LENGTHS
+from conflictdata.expressions import LENGTHS, cases, either, every, no_text, number
+from conflictdata.given import REPEATED
+from conflictdata.signed import RESTS, judged, row, unless
 from conflictdata.structure import Structure, Sum
 from conflictdata.vocabulary import PeriodKind, Verdict
 
@@ -46,24 +46,20 @@ def summed(frame: "nw.LazyFrame[Any]", entries: Entries, more: Sequence[str] = (
     return made.with_columns(*(nw.col(source).alias(name) for source, name in ends.items())).drop(list(ends))
 
 
-def _usable(name: str = "") -> nw.Expr:
+def _usable() -> nw.Expr:
     """Whether one row gives a cell, and can be used."""
-    return every(nw.col(f"{name}__n") == 1, ~nw.col(f"{name}__l").is_null())
-
-
-def _cell(entries: Entries) -> dict[str, nw.Expr]:
-    return {column: nw.col(f"__code_{place}") for place, column in enumerate(entries.cell)}
+    return every(nw.col("__n") == 1, ~nw.col("__l").is_null())
 
 
 def _aside(entries: Entries) -> nw.Expr:
-    cell = _cell(entries)
+    cell = entries.codes
     return either(*(cell[column].is_in(list(codes)) for column, codes in entries.structure.aside.items() if column in cell))
 
 
 def repeated(entries: Entries) -> "nw.LazyFrame[Any]":
     """Give the cells that stand more than once."""
     cells = summed(coded(entries.frame, entries), entries).filter(nw.col("__n") > 1)
-    return cells.select(**row(_cell(entries), verdict=nw.lit(Verdict.INVALID.value), reason=nw.lit(REPEATED)))
+    return cells.select(**row(entries.codes, verdict=nw.lit(Verdict.INVALID.value), reason=nw.lit(REPEATED)))
 
 
 def subsets(entries: Entries) -> "nw.LazyFrame[Any]":
@@ -83,17 +79,15 @@ def subsets(entries: Entries) -> "nw.LazyFrame[Any]":
     cells = summed(frame.join(keys, on=codes_of(entries), how="semi"), entries).filter(_usable(), ~_aside(entries))
     pairs = cells.join(parts, on=codes_of(entries), how="inner")
     low, part_low = nw.col("__l"), nw.col("__part_l")
-    high = most = free = endless = nw.lit(value=False)
+    never = nw.lit(value=False)
+    whole, part = (low, low, never), (part_low, never)
     if entries.bounded:
-        high, most = nw.col("__h").fill_null(0), nw.col("__part_h").fill_null(0)
-        free, endless = nw.col("__h").is_null(), nw.col("__part_h").is_null()
-    else:
-        high, most = low, part_low
-    whole = (low, high, free)
+        whole = (low, nw.col("__h").fill_null(0), nw.col("__h").is_null())
+        part = (nw.col("__part_h").fill_null(0), nw.col("__part_h").is_null())
     if entries.included:
         low, part_low = apart(nw.col("__m"), nw.col("__part_m"), low, part_low)
-    told = fit(whole, low, (part_low, most, endless), bounded=entries.bounded)
-    return pairs.select(**row(_cell(entries), part=nw.col("__name"), **told))
+    told = fit(whole, low, (part_low, *part), bounded=entries.bounded)
+    return pairs.select(**row(entries.codes, part=nw.col("__name"), **told))
 
 
 def runs(entries: Entries, checks: Structure) -> "Iterator[nw.LazyFrame[Any]]":
@@ -170,7 +164,7 @@ def _run(entries: Entries, rule: Sum, kinds: Sequence[str]) -> "nw.LazyFrame[Any
 
 def _holds(entries: Entries, rule: Sum) -> nw.Expr:
     """Whether the sum is one for a run of months."""
-    cell, place = _cell(entries), entries.cell.index(rule.dated) if rule.since or rule.until else 0
+    cell, place = entries.codes, entries.cell.index(rule.dated) if rule.since or rule.until else 0
     told = [cell[column].is_in(list(codes)) for column, codes in rule.only.items()]
     if rule.since:
         told.append(nw.col(f"__span_{place}_from") >= int(f"{rule.since:%Y%m%d}"))
@@ -224,7 +218,7 @@ def _judge(
     bad = nw.col("__bad") > 0
     if entries.bounded:
         least = unless(nw.col("__f") > 0, least)
-    cell = {column: nw.col("__run") if column == rule.column else one for column, one in _cell(entries).items()}
+    cell = {column: nw.col("__run") if column == rule.column else one for column, one in entries.codes.items()}
     return group.select(
         **row(
             cell,

@@ -10,7 +10,7 @@ from conflictdata.errors import InvalidValueError, MissingExtraError
 from conflictdata.frames import Frame
 
 if TYPE_CHECKING:
-    import narwhals as nw
+    import narwhals.stable.v2 as nw
 
 # The classes that are frames, by the library that they come from.
 _KINDS = {
@@ -66,9 +66,33 @@ def rows_at_hand(table: Any) -> Any:
     library = library_of(table)
     if library == "dask":
         return table.compute()
-    if library == "pyspark" or type(table).__name__ == "LazyFrame":
-        return take(table, "a lazy frame").frame.collect("pyarrow").to_native()
-    return table
+    if type(table).__name__ == "LazyFrame":
+        return table.collect()
+    return take(table, "a lazy frame").frame.collect("pyarrow").to_native() if library == "pyspark" else table
+
+
+def opened(table: Any, what: str) -> Any:
+    """Open a frame of any engine that narwhals knows.
+
+    Args:
+        table: The frame.
+        what: What it is opened for, for the message if narwhals is missing.
+
+    Returns:
+        The frame, lazy where the engine is.
+
+    Raises:
+        MissingExtraError: If narwhals is not installed.
+        InvalidValueError: If it is no such frame.
+    """
+    try:
+        import narwhals.stable.v2 as nw
+    except ImportError as error:
+        raise MissingExtraError(what, "frames") from error
+    try:
+        return nw.from_native(table)
+    except TypeError as error:
+        raise InvalidValueError("events", f"{type(table).__name__} is no frame of an engine that is known") from error
 
 
 def take(table: Any, what: str) -> Taken:
@@ -85,15 +109,11 @@ def take(table: Any, what: str) -> Taken:
         MissingExtraError: If narwhals is not installed.
         InvalidValueError: If it is no frame of these, or pandas' columns are of no type of Arrow's.
     """
-    try:
-        import narwhals as nw
-    except ImportError as error:
-        raise MissingExtraError(what, "frames") from error
     library = library_of(table)
     if library is None or library == "dask":
         raise InvalidValueError("frame", f"{type(table).__name__} is no frame that narwhals takes in here")
     native, back = _in_and_out(table, library)
-    return Taken(nw.from_native(native).lazy(), back, library)
+    return Taken(opened(native, what).lazy(), back, library)
 
 
 def _plain(table: pa.Table) -> pa.Table:
@@ -135,7 +155,7 @@ def _in_and_out(table: Any, library: str) -> tuple[Any, Callable[["nw.LazyFrame[
         told = table.with_columns(pl.selectors.by_dtype(pl.Null).cast(pl.String))  # columns without any value
         return told, lambda made: made.to_native() if lazy else made.collect().to_native()
     if library == "duckdb":
-        empty = [name for name, dtype in zip(table.columns, table.types, strict=True) if "NULL" in str(dtype).strip('"')[:4]]
+        empty = [name for name, dtype in zip(table.columns, table.types, strict=True) if str(dtype).strip('"') == "NULL"]
         quoted = [f'"{name.replace(chr(34), chr(34) * 2)}"' for name in empty]
         replaced = ", ".join(f"cast({name} as varchar) as {name}" for name in quoted)
         return (table.project(f"* replace ({replaced})") if empty else table), lambda made: made.to_native()
@@ -171,17 +191,15 @@ def branch_out(frame: "nw.LazyFrame[Any]", branches: Sequence[Branch], library: 
     Returns:
         The rows of all branches.
     """
-    import narwhals as nw
+    import narwhals.stable.v2 as nw
 
-    from conflictdata.expressions import cases
+    from conflictdata.expressions import cases, either
 
     if library != "duckdb" or len(branches) == 1:
         return nw.concat([frame.filter(branch.where).select(**branch.columns) for branch in branches])
     usual = [place for place, branch in enumerate(branches) if not branch.rare]
     seldom = [place for place, branch in enumerate(branches) if branch.rare]
-    rare = (
-        nw.any_horizontal(*(branches[place].where for place in seldom), ignore_nulls=True) if seldom else nw.lit(value=False)
-    )
+    rare = either(*(branches[place].where for place in seldom))
     marked = frame.with_columns(__rare=rare).to_native()
     repeated = marked.project(f"*, unnest(case when __rare then {[*usual, *seldom]} else {usual} end) as __branch")
     whole: nw.LazyFrame[Any] = nw.from_native(repeated)

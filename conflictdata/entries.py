@@ -12,23 +12,24 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
-import narwhals as nw
+import narwhals.stable.v2 as nw
 
 from conflictdata.errors import InvalidValueError
 from conflictdata.expressions import cases, either, every, no_number, no_text, with_spans
+from conflictdata.given import FLAGS, LARGEST
 from conflictdata.structure import Structure
+from conflictdata.values import Interval
 from conflictdata.vocabulary import Bound
 
-LARGEST = 10**15  # so that thousands of them can be added in 64 bits
 MOST_CODES = 50  # bits of a whole number that every engine divides exactly
-NOT_SURE = (Bound.AT_MOST, Bound.ABOUT)  # a number that is bounded so may be 0
-UNLIMITED = (Bound.AT_LEAST, Bound.MORE_THAN, Bound.ABOUT)
+_LEFT = {bound: Interval.of(1, bound) for bound in Bound}
+NOT_SURE = tuple(bound for bound, left in _LEFT.items() if left.low == 0)  # a number that is bounded so may be 0
+UNLIMITED = tuple(bound for bound, left in _LEFT.items() if left.high is None)
 _DIGITS = r"^\s*-?[0-9]+(?:\.0*)?\s*$"
 _LONG = 18  # digits that 64 bits surely hold
 _NEGATIVE = r"^\s*-"
 _CODES = (nw.String, nw.Categorical, nw.Enum, nw.Date)
 _READ = ("value", "bound", "low", "high", "includes", "subset", "id")
-_FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False, "": False}
 
 Told = list[tuple[nw.Expr, str]]  # conditions, and what is wrong where they hold
 
@@ -62,10 +63,9 @@ class Entries:
     numbers: Told
 
     @property
-    def known(self) -> dict[str, frozenset[str]]:
-        """The codes of each column of the cell, where only some are known."""
-        told = {column: self.structure.known(column) for column in self.cell}
-        return {column: codes for column, codes in told.items() if codes is not None}
+    def codes(self) -> dict[str, nw.Expr]:
+        """The codes of a cell, as `with_code` gives them, by its columns."""
+        return {column: nw.col(f"__code_{place}") for place, column in enumerate(self.cell)}
 
     def faults(self) -> "nw.LazyFrame[Any]":
         """Give the rows that cannot be used, a row for each cell and what is wrong: `__code_` and a number, `__why`."""
@@ -233,8 +233,8 @@ def _flag(dtype: Any) -> tuple[nw.Expr, Told]:
     if dtype == nw.Boolean:
         return column.fill_null(value=False), []
     text = nw.col("subset").cast(nw.String).fill_null("").str.strip_chars().str.to_lowercase()
-    yes = [told for told, flag in _FLAGS.items() if flag]
-    return text.is_in(yes), [(~text.is_in(list(_FLAGS)), "subset is neither true nor false")]
+    yes = [told for told, flag in FLAGS.items() if flag]
+    return text.is_in(yes), [(~text.is_in(list(FLAGS)), "subset is neither true nor false")]
 
 
 def _number(name: str, dtype: Any) -> tuple[nw.Expr, Told]:

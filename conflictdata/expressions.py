@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-import narwhals as nw
+import narwhals.stable.v2 as nw
 
-_MONTHS = 12
+from conflictdata.values import MONTHS_IN
+
+LENGTHS = {kind.value: months for kind, months in MONTHS_IN.items()}
+_MONTHS = LENGTHS["year"]
 _YEAR, _SIDE, _DAY = 4, 7, 10  # letters of a year, of the longest span that is written in one, of a day
 _TWO_DIGITS = 10
 _POINT = "[0-9]{4}|[0-9]{4}-Q[1-4]|[0-9]{4}-H[12]|[0-9]{4}-[0-9]{2}"
@@ -87,20 +90,14 @@ def _two(month: nw.Expr) -> nw.Expr:
     return nw.when(month < _TWO_DIGITS).then(nw.concat_str(nw.lit("0"), text)).otherwise(text)
 
 
-def month_code(month: nw.Expr) -> nw.Expr:
-    """Write a month, counted from the year 0: `2025-10`."""
-    return nw.concat_str(_year(month // _MONTHS), nw.lit("-"), _two(month % _MONTHS + 1))
-
-
 def span_code(start: nw.Expr, kind: str) -> nw.Expr:
     """Write a month, quarter, half or year that begins with a month, counted from the year 0."""
     year, place = _year(start // _MONTHS), start % _MONTHS
     if kind == "year":
         return year
     if kind == "month":
-        return month_code(start)
-    mark, length = {"quarter": ("-Q", 3), "half": ("-H", 6)}[kind]
-    return nw.concat_str(year, nw.lit(mark), (place // length + 1).cast(nw.Int64).cast(nw.String))
+        return nw.concat_str(year, nw.lit("-"), _two(place + 1))
+    return nw.concat_str(year, nw.lit(f"-{kind[0].upper()}"), (place // LENGTHS[kind] + 1).cast(nw.Int64).cast(nw.String))
 
 
 def with_spans(frame: "nw.LazyFrame[Any]", column: str, prefix: str) -> "nw.LazyFrame[Any]":
@@ -175,8 +172,7 @@ def with_spans(frame: "nw.LazyFrame[Any]", column: str, prefix: str) -> "nw.Lazy
     frame = put(frame, ok=every(at("real"), at("from") <= at("to")))
     entire = every(at("ok"), at("head") == 1, at("tail") == at("length"))
     frame = put(frame, months=cases([(entire, at("last") - at("start") + 1)], nw.lit(0)).cast(nw.Int64))
-    kinds = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-    fitting = [((at("months") == n) & (at("start") % n == 0), nw.lit(kind)) for kind, n in kinds.items()]
+    fitting = [((at("months") == n) & (at("start") % n == 0), nw.lit(kind)) for kind, n in LENGTHS.items()]
     frame = put(frame, kind=cases([*fitting, (at("months") > 0, nw.lit("months"))], nw.lit("days")))
     year, place = at("first").str.slice(0, 4), at("start") % _MONTHS
     shortest = {

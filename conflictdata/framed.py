@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-import narwhals as nw
+import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from conflictdata.arrow_rows import lines_of
@@ -76,19 +76,13 @@ def balance_frame(frame: Any, structure: Structure, checks: Structure, cell: Seq
         found = made[made["axis"].isna()].compute().to_dict("records") if strict else []
     else:
         taken = take(frame, "balance")
-        made = taken.back(check(taken, structure, checks, cell))
-        found = _unusable(read(taken.frame, cell, structure)) if strict else []
+        result = check(taken, structure, checks, cell)
+        made = taken.back(result)
+        found = result.filter(nw.col("axis").is_null()).collect("pyarrow").to_native().to_pylist() if strict else []
     if found:
         faults = sorted((" ".join(f"{name}={one[name]}" for name in cell), one["reason"]) for one in found)
         raise RecordError([Fault("rows", 0, codes, reason) for codes, reason in faults], "the rows")
     return made
-
-
-def _unusable(entries: Entries) -> list[dict[str, Any]]:
-    """Run what finds the cells that cannot be used."""
-    found = nw.concat([_faults(entries), repeated(entries)]).collect("pyarrow").to_native()
-    rows: list[dict[str, Any]] = found.to_pylist()
-    return rows
 
 
 def _by_partition(frame: Any, structure: Structure, checks: Structure, cell: Sequence[str]) -> Any:
@@ -111,6 +105,5 @@ def _of_partition(frame: Any, structure: Structure, checks: Structure, cell: Seq
 
 def _faults(entries: Entries) -> "nw.LazyFrame[Any]":
     """Give the rows that cannot be used."""
-    cell = {column: nw.col(f"__code_{place}") for place, column in enumerate(entries.cell)}
-    told = row(cell, verdict=nw.lit(Verdict.INVALID.value), reason=nw.col("__why"))
+    told = row(entries.codes, verdict=nw.lit(Verdict.INVALID.value), reason=nw.col("__why"))
     return entries.faults().select(**told)

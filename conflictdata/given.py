@@ -9,6 +9,11 @@ import pyarrow as pa
 from conflictdata.errors import InvalidValueError
 from conflictdata.models import Record
 
+# What the checks of rows and of frames know alike.
+LARGEST = 10**15  # so that thousands of them can be added in 64 bits
+FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False, "": False}
+REPEATED = "stands more than once"
+
 
 def table_of(table: Any) -> tuple[list[str], list[Mapping[str, Any]]]:
     """Take a table of a user's as columns and rows.

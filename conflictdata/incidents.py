@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 
 from conflictdata.errors import InvalidValueError, MissingColumnsError, MissingExtraError
+from conflictdata.given import LARGEST
 from conflictdata.layouts import Deaths, EventMapping
-from conflictdata.rows import LARGEST
 from conflictdata.vocabulary import Bound
 
 try:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import attrs
-import narwhals as nw
+import narwhals.stable.v2 as nw
 
 from conflictdata.expressions import added, cases, either, every, number
 from conflictdata.signed import Gap, Leaf, Parts, Scratch

@@ -10,7 +10,7 @@ from attrs import validators as v
 
 from conflictdata.errors import Fault, InvalidValueError, RecordError, UnknownNameError
 from conflictdata.fields import name, optional_text, text
-from conflictdata.structure import as_codes, made_of
+from conflictdata.structure import as_codes, made_each, made_of, read_toml
 from conflictdata.vocabulary import Bound, Group, Scope
 
 FILE = "the mapping"
@@ -294,11 +294,7 @@ class EventMapping:
         faults: list[Fault] = []
         made = dict(told)
         for key, model in _LISTS.items():
-            entries = made.get(key, [])
-            if not isinstance(entries, list):
-                faults.append(Fault(FILE, 0, key, "is not a list of tables"))
-                entries = []
-            made[key] = [made_of(model, entry, f"{key} {n}", faults, FILE) for n, entry in enumerate(entries, 1)]
+            made[key] = made_each(model, made.get(key, []), key, faults, FILE)
         if faults:
             raise RecordError(faults, FILE)
         whole = made_of(cls, made, "", faults, FILE)
@@ -320,16 +316,7 @@ class EventMapping:
             RecordError: If anything is wrong, with every fault found.
             OSError: If the file cannot be read.
         """
-        import tomllib  # here, since few read a mapping of their own
-
-        try:
-            told = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise RecordError([Fault(str(path), 0, "", f"is not TOML: {error}")], FILE) from error
-        try:
-            return cls.of(told.get("events", told))
-        except RecordError as error:
-            raise RecordError([attrs.evolve(fault, file=str(path)) for fault in error.faults], FILE) from error
+        return read_toml(path, lambda told: cls.of(told.get("events", told)), FILE)
 
     @classmethod
     def ready(cls, layout: str, **changes: Any) -> Self:

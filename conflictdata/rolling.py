@@ -5,26 +5,15 @@ from typing import Any
 
 import attrs
 
-from conflictdata.errors import Fault, InvalidValueError, MissingExtraError, RecordError
+from conflictdata.engines import Branch, branch_out, library_of, opened
+from conflictdata.errors import Fault, RecordError
+from conflictdata.given import REPEATED
 from conflictdata.layouts import EventMapping
 from conflictdata.vocabulary import Group, Measure, Scope
 
 FAULTS = ("event", "reason", "found")
 _YEAR = 12
 _PARTS = ("value", "unknown", "low", "high", "open")
-_TWICE = "stands more than once"
-
-
-def _opened(events: Any) -> Any:
-    """Take a frame of any engine, as a lazy one or not."""
-    try:
-        import narwhals.stable.v2 as nw
-    except ImportError as error:
-        raise MissingExtraError("rollup", "frames") from error
-    try:
-        return nw.from_native(events)
-    except TypeError as error:
-        raise InvalidValueError("events", f"{type(events).__name__} is no frame of an engine that is known") from error
 
 
 def rollup(events: Any, mapping: EventMapping, *, strict: bool = False) -> Any:
@@ -64,7 +53,7 @@ def rollup(events: Any, mapping: EventMapping, *, strict: bool = False) -> Any:
         2025-10 AR incidents total 2
         2025-10 AR killed total 5
     """
-    frame = _opened(events)
+    frame = opened(events, "rollup")
     if strict and (found := _listed(_faults(frame, mapping))):
         raise RecordError(found, "the events")
     return _native(_figures(frame, mapping), ("value", "low", "high"))
@@ -100,7 +89,7 @@ def rollup_faults(events: Any, mapping: EventMapping) -> Any:
         7 dead is negative None
         7 unknown country Arlant
     """
-    return _native(_faults(_opened(events), mapping), ())
+    return _native(_faults(opened(events, "rollup"), mapping), ())
 
 
 def _native(frame: Any, counts: Iterable[str]) -> Any:
@@ -123,6 +112,14 @@ def _listed(frame: Any) -> list[Fault]:
 
 def _each(frame: Any, index: tuple[str, ...], name: str, choices: Mapping[str, Any]) -> Any:
     """Give each row once for each of some expressions, with its value under a name."""
+    if len(choices) == 1:
+        return frame.select(*index, next(iter(choices.values())).alias(name))
+    library = library_of(frame.to_native())
+    if library == "duckdb":  # where narwhals' own way of it knows no connection but the default one
+        import narwhals.stable.v2 as nw
+
+        always, kept = nw.lit(value=True), {column: nw.col(column) for column in index}
+        return branch_out(frame, [Branch(always, {**kept, name: choice}) for choice in choices.values()], library)
     told = {f"{name}{place}": choice for place, choice in enumerate(choices.values())}
     held = frame.with_columns(**told)
     long = held.unpivot(on=list(told), index=list(index), variable_name=f"{name}_at", value_name=name)
@@ -253,5 +250,5 @@ def _faults(frame: Any, mapping: EventMapping) -> Any:
     one = long.select("event", reason=reason, found=found)
     ids = reader.frame.select(event=event, n=number_of(1))
     twice = ids.group_by("event").agg(nw.col("n").sum()).filter((nw.col("n") > 1) & (nw.col("event") != ""))
-    both = nw.concat([one, twice.select("event", reason=nw.lit(_TWICE), found=nw.lit(""))])
+    both = nw.concat([one, twice.select("event", reason=nw.lit(REPEATED), found=nw.lit(""))])
     return both.select("event", "reason", found=nw.when(nw.col("found") != "").then(nw.col("found")))

@@ -23,7 +23,7 @@ from conflictdata.errors import (
     UnknownNameError,
 )
 from conflictdata.frames import Frame
-from conflictdata.given import table_of
+from conflictdata.given import FLAGS, LARGEST, REPEATED, table_of
 from conflictdata.models import Figure, Record, Source, Statement, signed
 from conflictdata.schema import columns as columns_of
 from conflictdata.structure import Key, Structure
@@ -42,10 +42,8 @@ _RESULT = (
 )
 _OF_FRAMES = ("axis", "part", "low", "high", "parts", "absent", "residual_low", "residual_high", "verdict", "reason")
 FrameT = TypeVar("FrameT")
-LARGEST = 10**15  # so that thousands of them can be added in 64 bits
 _DIGITS = re.compile(r"-?\d+(\.0*)?", re.ASCII)
 _NO_COUNT = Member(0, None, "")  # of a row that cannot be used
-_FLAGS: dict[object, bool] = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False, "": False}
 
 
 class _Bad(Exception):  # noqa: N818  it never leaves this module
@@ -84,7 +82,7 @@ class _Reader:
         if not subset and not unknown:
             self.lines[key] += 1
             if self.lines[key] > 1:
-                self.fault(number, key, "stands more than once", spoils=True)
+                self.fault(number, key, REPEATED, spoils=True)
         if isinstance(member, str):
             self.fault(number, key, member, spoils=not subset)
         elif subset:
@@ -203,7 +201,7 @@ def _blank(value: Any) -> bool:
 
 def _flag(value: Any) -> bool | None:
     """Take a flag as Python, files and databases write it; None if it is neither true nor false."""
-    return False if is_missing(value) else _FLAGS.get(str(value).strip().lower())
+    return False if is_missing(value) else FLAGS.get(str(value).strip().lower())
 
 
 def _bound(value: Any) -> Bound:

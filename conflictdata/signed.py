@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
-import narwhals as nw
+import narwhals.stable.v2 as nw
 
 from conflictdata.expressions import added, cases, either, every, no_number, no_text
 from conflictdata.slots import Group, Node
 from conflictdata.vocabulary import Verdict
 
-REPEATED = "stands more than once"
 RESTS = "rests on a row that cannot be used"
 
 
@@ -25,11 +24,6 @@ class Scratch:
         """Write columns, each from those that were written before."""
         if made:
             self.frame = self.frame.with_columns(*(expr.alias(f"{self.prefix}{name}") for name, expr in made.items()))
-
-    def keep(self, name: str, expr: nw.Expr) -> nw.Expr:
-        """Write one column, and give it."""
-        self.put({name: expr})
-        return self.at(name)
 
     def at(self, name: str) -> nw.Expr:
         """Give one of these columns."""
@@ -124,7 +118,7 @@ def parts_of(group: Group, node: Node, above: tuple[int, ...] = ()) -> Parts:
     return Parts(tuple(leaves), tuple(gaps), tuple(bad))
 
 
-def judged(low: nw.Expr, high: nw.Expr, *, complete: nw.Expr, bad: nw.Expr | None = None) -> nw.Expr:
+def judged(low: nw.Expr, high: nw.Expr, *, complete: nw.Expr, bad: nw.Expr) -> nw.Expr:
     """Give the verdict on a residual, as `balancing.judge` does.
 
     Args:
@@ -133,8 +127,8 @@ def judged(low: nw.Expr, high: nw.Expr, *, complete: nw.Expr, bad: nw.Expr | Non
         complete: Whether all required parts are there.
         bad: Whether a part cannot be used.
     """
-    told = [] if bad is None else [(bad, Verdict.INVALID)]
-    told += [
+    told = [
+        (bad, Verdict.INVALID),
         (high < 0, Verdict.OVER),
         (low.is_null() | (low < 0), Verdict.OPEN),
         (~complete, Verdict.PARTIAL),

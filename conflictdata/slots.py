@@ -10,14 +10,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import attrs
-import narwhals as nw
+import narwhals.stable.v2 as nw
 
 from conflictdata.entries import Entries, code_problems, with_code
-from conflictdata.expressions import added, either, every, span_code
+from conflictdata.expressions import LENGTHS, added, either, every, span_code
 from conflictdata.structure import Structure, Sum, Within
 from conflictdata.vocabulary import PeriodKind
-
-LENGTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
 @attrs.frozen

@@ -214,11 +214,7 @@ class Structure:
         faults = [Fault("structure", 0, key, "is not known here") for key in sorted(told.keys() - {*_LISTS, *_PLAIN})]
         made: dict[str, Any] = {key: told[key] for key in _PLAIN if key in told}
         for name, (key, model) in _LISTS.items():
-            entries = told.get(name, [])
-            if not isinstance(entries, list):
-                faults.append(Fault("structure", 0, name, "is not a list of tables"))
-                entries = []
-            made[key] = [made_of(model, entry, f"{name} {n}", faults) for n, entry in enumerate(entries, 1)]
+            made[key] = made_each(model, told.get(name, []), name, faults)
         whole: Self | None = None if faults else tried(lambda: cls(**made), "", faults)
         if whole is None:
             raise RecordError(faults, "the structure")
@@ -238,17 +234,7 @@ class Structure:
             RecordError: If anything is wrong, with every fault found.
             OSError: If the file cannot be read.
         """
-        import tomllib  # here, since few read a structure of their own
-
-        try:
-            told = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise RecordError([Fault(str(path), 0, "", f"is not TOML: {error}")], "the structure") from error
-        try:
-            return cls.of(told.get("structure", told))
-        except RecordError as error:
-            faults = [attrs.evolve(fault, file=str(path)) for fault in error.faults]
-            raise RecordError(faults, "the structure") from error
+        return read_toml(path, lambda told: cls.of(told.get("structure", told)), "the structure")
 
     @classmethod
     def declared(cls) -> Self:
@@ -411,3 +397,49 @@ def made_of(
     wrong |= {key: "is missing" for key in needed if key not in entry}
     faults += [Fault(file, 0, f"{where} {key}".strip(), problem) for key, problem in wrong.items()]
     return tried(lambda: model(**entry, **more), where, faults, file) if len(faults) == before else None
+
+
+def made_each(model: type[T], entries: object, name: str, faults: list[Fault], file: str = "structure") -> list[T | None]:
+    """Make the rules of a list of tables, and keep their faults.
+
+    Args:
+        model: The class of the rules, made by attrs.
+        entries: The list.
+        name: Its name.
+        faults: Takes the faults.
+        file: What holds it.
+
+    Returns:
+        The rules; None for one with which anything is wrong.
+    """
+    if not isinstance(entries, list):
+        faults.append(Fault(file, 0, name, "is not a list of tables"))
+        return []
+    return [made_of(model, entry, f"{name} {n}", faults, file) for n, entry in enumerate(entries, 1)]
+
+
+def read_toml(path: str | Path, make: Callable[[dict[str, Any]], T], what: str) -> T:
+    """Make something of a TOML file.
+
+    Args:
+        path: The file.
+        make: Makes it of the file's tables.
+        what: What it is, for the message.
+
+    Returns:
+        What was made.
+
+    Raises:
+        RecordError: If anything is wrong, with every fault found, each with the file.
+        OSError: If the file cannot be read.
+    """
+    import tomllib  # here, since few read a file of their own
+
+    try:
+        told = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecordError([Fault(str(path), 0, "", f"is not TOML: {error}")], what) from error
+    try:
+        return make(told)
+    except RecordError as error:
+        raise RecordError([attrs.evolve(fault, file=str(path)) for fault in error.faults], what) from error

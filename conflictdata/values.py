@@ -12,7 +12,7 @@ import attrs
 from conflictdata.errors import InvalidValueError
 from conflictdata.vocabulary import Bound, PeriodKind
 
-_MONTHS_IN = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}
+MONTHS_IN = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}
 _POINT = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d\d)(?:-(\d\d))?))?", re.ASCII)
 _FORMS = "2025-10, 2025-Q3, 2025-H1, 2025, 2025-01/2025-09 or 2023-01-01/2023-12-25"
 
@@ -111,7 +111,7 @@ class Period:
     def kind(self) -> PeriodKind:
         """Whether this is a month, quarter, half, year, run of months or run of days."""
         months = self.months
-        for kind, length in _MONTHS_IN.items():
+        for kind, length in MONTHS_IN.items():
             if months == length and (self.start.month - 1) % length == 0:
                 return kind
         return PeriodKind.MONTHS if months else PeriodKind.DAYS
@@ -182,10 +182,10 @@ class Period:
         Raises:
             InvalidValueError: For a kind that does not divide the calendar.
         """
-        if kind not in _MONTHS_IN:
-            raise InvalidValueError("kind", f"{kind} does not divide the calendar; valid: {', '.join(_MONTHS_IN)}")
-        first = (start.month - 1) // _MONTHS_IN[kind] * _MONTHS_IN[kind] + 1
-        period = cls(date(start.year, first, 1), _month_end(start.year, first + _MONTHS_IN[kind] - 1))
+        if kind not in MONTHS_IN:
+            raise InvalidValueError("kind", f"{kind} does not divide the calendar; valid: {', '.join(MONTHS_IN)}")
+        first = (start.month - 1) // MONTHS_IN[kind] * MONTHS_IN[kind] + 1
+        period = cls(date(start.year, first, 1), _month_end(start.year, first + MONTHS_IN[kind] - 1))
         while period.start <= end:
             yield period
             period = period.next()

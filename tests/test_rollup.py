@@ -530,3 +530,18 @@ def test_a_mapping_is_read_from_a_file(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(cd.RecordError, match=r"mine\.toml: countries: is missing"):
         cd.EventMapping.read(path)
+
+
+@pytest.mark.forkless
+def test_a_relation_of_a_connection_of_its_own_is_rolled_up() -> None:
+    """Nothing of it is read through the connection that all share."""
+    connection = duckdb.connect()
+    mapping = cd.EventMapping.of(
+        {"dataset": "mine", "id": "id", "start": "day", "month": "start", "country": "country", "killed": "dead"}
+        | {"countries": {"Arland": "AR"}}
+    )
+    events = {"id": [1, 2], "day": ["2025-10-03", "2025-10-32"], "country": ["Arland"] * 2, "dead": [4, 1]}
+    relation = connection.from_arrow(pa.table(events))
+    rolled = cd.rollup(relation, mapping).filter("measure = 'killed'").order("period nulls last")
+    assert rolled.project("period, value").fetchall() == [("2025-10", 4), (None, 1)]
+    assert cd.rollup_faults(relation, mapping).fetchall() == [("2", "day is not a day", None)]

@@ -1,6 +1,6 @@
 """The check on frames of every engine, held to the check of rows at hand on rows of every kind. Run by `.ci/full`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.engines import ENGINES, SPARK, session
+from benchmarks.engines import ENGINES, SPARK
 from benchmarks.mixed import FORMS, SHAPES, lean, mixed, rows_of
 from conflictdata import Fault, RecordError, balance
 
@@ -46,14 +46,6 @@ MADE: dict[str, Callable[[pa.Table, Path], Any]] = {
     "dask": _dask,
     SPARK: _spark,
 }
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    """The session of Spark, which ends with the tests."""
-    made = session()
-    yield made
-    made.stop()
 
 
 @pytest.fixture(params=sorted(MADE))

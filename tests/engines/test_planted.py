@@ -5,7 +5,7 @@ The variable PLANTED_ROWS says how many rows there are.
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,6 @@ from benchmarks.variants import VARIANTS
 # Dask says what pandas will not take some day.
 pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
 ROWS = int(float(os.environ.get("PLANTED_ROWS", "1e4")))
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    """The session of Spark, which ends with the tests."""
-    made = session()
-    yield made
-    made.stop()
 
 
 @pytest.fixture(params=sorted(ENGINES))

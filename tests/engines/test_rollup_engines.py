@@ -1,6 +1,5 @@
 """The roll-up on engines beyond one process: Dask, and Spark in local mode. Run by `.ci/full`."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import dask.dataframe as dd
@@ -18,15 +17,6 @@ LAYOUTS = {"ucdp_ged": ged(SIZE, 7), "acled": acled(SIZE, 7)}
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Dask support is moving:FutureWarning", "ignore::DeprecationWarning:pyspark", "ignore::ResourceWarning"
 )
-
-
-@pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
-    """One session, in this process' own Java."""
-    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
-    session = builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
-    yield session
-    session.stop()
 
 
 def mapping_of(layout: str) -> cd.EventMapping:

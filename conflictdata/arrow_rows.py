@@ -21,6 +21,7 @@ KINDS = (*Bound, None)  # how a number is bounded; None: it cannot be used
 WORD = 63  # bits of a number that has no sign
 _HALF = 31
 _AT_ONCE = 1 << 17
+_LOOKED_AT = 8  # blocks that show how a table is sorted
 _PLACES = {kind: pa.scalar(place, pa.uint16()) for place, kind in enumerate(KINDS)}
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -102,19 +103,30 @@ class Lines:
         low, high = ([getattr(block, name) for block in self.blocks] for name in ("low", "high"))
         return pa.concat_arrays(low), None if None in high else pa.concat_arrays(high)
 
+    def nested(self, columns: Sequence[str]) -> list[str]:
+        """Order columns by how rarely their code changes from row to row: in a sorted table, as it was sorted."""
+
+        def changes(column: str) -> int:
+            return sum(len(pc.run_end_encode(block.places[column]).values) for block in self.blocks[:_LOOKED_AT])
+
+        return sorted(columns, key=changes)
+
     def keys(self, columns: Sequence[str], slots: Slots) -> tuple[pa.Array, pa.Array]:
         """Say of each row where it belongs.
 
         Args:
-            columns: The columns that tell groups apart.
+            columns: The columns that tell groups apart, the outermost first.
             slots: The codes of the other column.
 
         Returns:
-            One number for its codes; and its mode, one for its slot and how its number is bounded: those of one slot follow
-            on those of another, and after all of them stands what belongs nowhere.
+            One number for its codes, in the order of their texts, or that of the row before if they are not known; and its
+            mode, one for its slot and how its number is bounded: those of one slot follow on those of another, and after all
+            of them stands what belongs nowhere.
         """
         dtype = pa.int32() if self.size(columns) <= 1 << _HALF else pa.int64()
         sizes = {column: pa.scalar(len(self.texts[column]), dtype) for column in columns}
+        ranks = {column: pc.subtract(pc.rank(self.texts[column], tiebreaker="first"), 1).cast(dtype) for column in columns}
+        unknown = pa.scalar(None, dtype)
         slot = pc.index_in(self.texts[slots.column], value_set=pa.array(slots.codes, pa.string()))
         first = pc.multiply(pc.fill_null(slot, len(slots.codes)), len(KINDS)).cast(pa.uint16())
         nowhere = pa.scalar(len(slots.codes) * len(KINDS), pa.uint16())
@@ -122,14 +134,19 @@ class Lines:
         def told(block: Block) -> tuple[pa.Array, pa.Array]:
             key = pa.repeat(pa.scalar(0, dtype), len(block.low))
             for column, size in sizes.items():
-                key = pc.add(pc.multiply(key, size), block.places[column].cast(dtype))
+                key = pc.add(pc.multiply(key, size), ranks[column].take(block.places[column]))
             mode = first.take(block.places[slots.column])
             if block.kinds is not None:
                 mode = pc.add(mode, block.kinds)
-            return key, mode if block.lost is None else pc.if_else(block.lost, nowhere, mode)
+            if block.lost is None:
+                return key, mode
+            return pc.if_else(block.lost, unknown, key), pc.if_else(block.lost, nowhere, mode)
 
         keys, modes = zip(*spread(told, self.blocks), strict=True)
-        return pa.concat_arrays(keys), pa.concat_arrays(modes)
+        key = pa.concat_arrays(keys)
+        if key.null_count:
+            key = pc.fill_null(pc.fill_null_forward(key), 0)
+        return key, pa.concat_arrays(modes)
 
 
 def lines_of(table: pa.Table, structure: Structure, columns: Sequence[Slots], cell: Sequence[str]) -> Lines | None:

@@ -169,7 +169,7 @@ def summed(lines: Lines, entries: Entries, slots: Slots) -> Sums:
     Returns:
         The sums.
     """
-    columns = [column for column in lines.texts if column != slots.column]
+    columns = lines.nested([column for column in lines.texts if column != slots.column])
     key, modes = lines.keys(columns, slots)
     low, high = lines.ends()
     runs = _ends(key)
@@ -203,7 +203,7 @@ def summed(lines: Lines, entries: Entries, slots: Slots) -> Sums:
             word, shift = places[f"m{mark}"]
             more = pc.bit_wise_and(pc.shift_right(words[word], shift), (1 << width) - 1)
             found[f"l{mark}"] = pc.add(found[f"l{mark}"], more)
-    texts = {column: lines.texts[column] for column in columns}
+    texts = {column: lines.texts[column].take(pc.sort_indices(lines.texts[column])) for column in columns}
     return Sums(slots, entries, texts, key.take(pc.subtract(ends, 1)), places, (1 << width) - 1, tuple(words), found)
 
 

@@ -32,6 +32,11 @@ SMALL = 1_000_000
 ROUNDS = 5
 MEMORY_ROUNDS = 3
 RATIO, GROWTH, MEMORY = 1.5, 12.0, 1.3
+PEERS = {
+    "polars": ("pandera, polars", "pointblank, polars"),
+    "pyarrow": ("pandera, pandas",),
+    "pandas": ("pandera, pandas",),
+}
 BY_HAND: dict[str, Callable[..., Any]] = {"duckdb": byhand.duckdb, "polars, lazy": byhand.polars}
 
 
@@ -91,7 +96,7 @@ def _times(path: Path, title: str, *, target: bool) -> None:
         "balance": lambda: checked("pyarrow", path),
     }
     compare(f"{title}, an Arrow table", arrow, ROUNDS, ratio=ratio)
-    for name, others in {"polars": ("pandera, polars", "pointblank, polars"), "pandas": ("pandera, pandas",)}.items():
+    for name, others in PEERS.items():
         for other in others:
             ways = {other: partial(sums.SUMS[other], path), "balance": partial(checked, name, path)}
             compare(f"{title}, {name}: the plain sum of others", ways, ROUNDS, ratio=1.0 if target else None)

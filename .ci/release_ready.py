@@ -1,4 +1,7 @@
-"""Says whether a tag may be published: it is the version, and the changelog's newest section is of it. `release_ready.py TAG`."""
+"""Says whether a tag may be published: it is the version, and so is the newest section of the changelog.
+
+`release_ready.py TAG` prints what stands against it.
+"""
 
 import re
 import sys

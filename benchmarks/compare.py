@@ -26,7 +26,7 @@ from benchmarks.pairs import TOLD
 NAMES = ("start", "records", "balances", "claims", "implied")
 BASELINE = Path(__file__).with_name("baseline.json")
 SLOWER = 1.25
-LIBRARIES = ("attrs", "highspy", "numpy", "pandas", "pyarrow")
+LIBRARIES = ("attrs", "highspy", "narwhals", "numpy", "pandas", "pyarrow")
 
 Medians = dict[str, dict[str, float]]  # in milliseconds, by title and way
 

@@ -54,6 +54,11 @@ def machine() -> dict[str, str | int | None]:
     return there
 
 
+def load() -> float | None:
+    """Give how many programs want to run a core, where that is known: measured on a busy machine, numbers say little."""
+    return round(os.getloadavg()[0] / (os.cpu_count() or 1), 2) if hasattr(os, "getloadavg") else None
+
+
 def run(names: Sequence[str]) -> dict[str, Medians]:
     """Run benchmarks, which print as they go, and give the medians by benchmark, title and way."""
     found: dict[str, Medians] = {}
@@ -99,14 +104,14 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] not in {"save", "against"}:
         print(__doc__)
         return 2
-    there = machine()
+    there, busy = machine(), load()
     found = run(arguments[1:] or NAMES)
     saved: dict[str, Any] = json.loads(BASELINE.read_text("utf-8")) if BASELINE.is_file() else {}
     if arguments[0] == "save":
         kept = saved.get("measured", {}) if saved.get("machine") == there else {}
-        whole = {"machine": there, "measured": {**kept, **found}}
+        whole = {"machine": there, "load_before": busy, "measured": {**kept, **found}}
         BASELINE.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8", newline="\n")
-        print(f"saved in {BASELINE.name}")
+        print(f"saved in {BASELINE.name}, with {busy} programs a core before")
         return 0
     if not saved:
         print("there is no baseline: save one first")
@@ -115,6 +120,7 @@ def main(arguments: Sequence[str]) -> int:
     for key, value in there.items():
         if saved["machine"].get(key) != value:
             print(f"  another {key}: {saved['machine'].get(key)}, now {value}")
+    print(f"  programs a core before: {saved['load_before']}, now {busy}")
     lines, slower = compared(saved["measured"], found)
     print(*lines, sep="\n")
     return int(slower)

@@ -12,7 +12,7 @@ import pytest
     [
         "cd.implied(picss, period='2025-10', area='PK', measure='killed')",  # asks a solver that likes to say its name
         "list(picss.balances), picss.claims[0], picss.revisions, picss.pin()",
-        "cd.compare('picss', 'crss', measure='killed', definitions_differ=True)",
+        "cd.compare('picss', 'pips', measure='killed', group='total', scope='militant_attacks')",
         "picss.figures.to_pandas(), picss.figures.to_polars()",
         "cd.load('picss', as_of='2025-11-05').figures[0]",
     ],

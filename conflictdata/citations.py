@@ -47,7 +47,7 @@ class Citation:
         Examples:
             >>> import conflictdata as cd
             >>> picss = cd.load("picss", release="2026-11-22")
-            >>> page = picss.sources.filter(source="worldnewsam-cc25c7")
+            >>> page = picss.sources.where(lambda page: page.id == "worldnewsam-cc25c7")
             >>> print(cd.cite(page).pages[0].bibtex())
             @online{worldnewsam-cc25c7,
               author = {{WNAM}},

@@ -29,6 +29,7 @@ SIDECAR = "-metadata.json"
 _LICENCES = "https://spdx.org/licenses/"
 _LONGEST = 32_767  # characters of a cell of Excel: what is longer, Excel would cut
 _MOST = 1_048_575  # rows of a sheet of Excel below the names of the columns
+_LOOKED_AT = 1000  # rows by which the width of a column is chosen
 _WIDEST = 60  # characters to which a column of a sheet opens
 
 
@@ -188,56 +189,65 @@ def write_excel(table: Exported, path: Path) -> None:
         raise InvalidValueError("path", f"{path.name!r} does not end in .xlsx, and Excel would not open it")
     if table.arrow.num_rows > _MOST:
         raise InvalidValueError("rows", f"{table.arrow.num_rows:,} are more than the {_MOST:,} of a sheet: use to_parquet")
-    book = Workbook(write_only=True)
     pages = [
         (one.key, one.author, one.title, one.issued, one.accessed, one.language, one.url) for one in table.citation.pages
     ]
-    _sheet(book, "data", table.arrow.column_names, table.rows())
-    _sheet(book, "about", ("name", "value"), table.about().items())
-    _sheet(book, "pages", ("id", "outlet", "title", "published", "read", "language", "url"), pages)
+    sheets = {
+        "data": (table.arrow.column_names, list(table.rows())),
+        "about": (("name", "value"), list(table.about().items())),
+        "pages": (("id", "outlet", "title", "published", "read", "language", "url"), pages),
+    }
+    for names, rows in sheets.values():
+        _kept(names, rows)
+    book = Workbook(write_only=True)
+    for title, (names, rows) in sheets.items():
+        _sheet(book.create_sheet(title), names, rows)
     out = io.BytesIO()
     book.save(out)
     write_whole({path: out.getvalue()})
 
 
-def _sheet(book: Any, title: str, names: Sequence[str], rows: Any) -> None:
+def _kept(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Refuse texts that Excel would cut, or not take."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    for number, row in enumerate(rows, 1):
+        for name, value in zip(names, row, strict=True):
+            if not isinstance(value, str):
+                continue
+            if len(value) > _LONGEST:
+                raise InvalidValueError(name, f"row {number} holds {len(value):,} characters, a cell of Excel {_LONGEST:,}")
+            if ILLEGAL_CHARACTERS_RE.search(value):
+                raise InvalidValueError(name, f"row {number} holds a character that Excel refuses: {value!r}")
+
+
+def _sheet(sheet: Any, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Write a sheet: the names of the columns stay in sight, numbers and days keep their types, texts are never formulas."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
-    from openpyxl.utils.exceptions import IllegalCharacterError
 
-    told = [tuple(row) for row in rows]
-    sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for place, name in enumerate(names):
-        widest = max([len(name), *(len(str(row[place])) for row in told[:1000] if row[place] is not None)])
+        widest = max([len(name), *(len(str(row[place])) for row in rows[:_LOOKED_AT] if row[place] is not None)])
         sheet.column_dimensions[get_column_letter(place + 1)].width = min(widest, _WIDEST) + 2
 
-    def cell(name: str, row: int, value: Any) -> Any:
-        if isinstance(value, str) and len(value) > _LONGEST:
-            raise InvalidValueError(name, f"row {row} holds {len(value):,} characters, and a cell of Excel {_LONGEST:,}")
-        try:
-            made = WriteOnlyCell(sheet, value=value)
-        except IllegalCharacterError as error:
-            raise InvalidValueError(name, f"row {row} holds a character that Excel refuses: {value!r}") from error
+    def cell(value: Any) -> Any:
+        if value is None or value == "":  # 0 and False are values
+            return None
+        made = WriteOnlyCell(sheet, value=value)
         if isinstance(value, str):
             made.data_type = "s"  # what begins with = is a text here
         elif isinstance(value, date):
             made.number_format = "yyyy-mm-dd"
         return made
 
-    head = [cell(name, 0, name) for name in names]
+    head = [cell(name) for name in names]
     for one in head:
         one.font = Font(bold=True)
     sheet.append(head)
-    for number, row in enumerate(told, 1):
-        sheet.append(
-            [
-                None if value is None or value == "" else cell(name, number, value)
-                for name, value in zip(names, row, strict=True)
-            ]
-        )
+    for row in rows:
+        sheet.append(list(map(cell, row)))
 
 
 def exported(title: str, arrow: pa.Table, releases: Sequence[Any], pages: Any, pin: str | None) -> Exported:

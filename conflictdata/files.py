@@ -1,6 +1,7 @@
 """Files that are written whole, or not at all."""
 
 import contextlib
+import errno
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,9 @@ def write_whole(contents: Mapping[Path, bytes]) -> None:
     Raises:
         OSError: If a file cannot be written; the error names it. What was there stays.
     """
+    for path in contents:
+        if path.is_dir():  # of several none is written then
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     parts = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in contents}
     try:
         for path, content in contents.items():

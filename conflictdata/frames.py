@@ -187,7 +187,7 @@ class Frame:
             >>> import duckdb
             >>> figures = cd.load("picss", release="2026-11-22").figures.to_duckdb("figures")
             >>> duckdb.sql("select count(*) from figures where list_contains(marks, 'revised')").fetchall()
-            [(60,)]
+            [(20,)]
         """
         try:
             import duckdb
@@ -257,6 +257,13 @@ class Frame:
             MissingExtraError: If openpyxl is not installed.
             InvalidValueError: If Excel could not keep what the table holds; the message says what and where.
             OSError: If it cannot be written.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> cd.load("picss", release="2026-11-22").figures.filter(period="2025-10").to_excel("october.xlsx")
+            >>> import openpyxl
+            >>> openpyxl.load_workbook("october.xlsx").sheetnames
+            ['data', 'about', 'pages']
         """
         from conflictdata.exports import write_excel
 

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from conflictdata.changes import Change as Change
     from conflictdata.changes import Diff as Diff
     from conflictdata.changes import Difference as Difference
+    from conflictdata.citations import Citation as Citation
     from conflictdata.claims import CheckedClaim as CheckedClaim
     from conflictdata.claims import ClaimTest as ClaimTest
     from conflictdata.comparison import Comparison as Comparison
     from conflictdata.comparison import compare as compare
     from conflictdata.conformance import assert_adds_up as assert_adds_up
+    from conflictdata.credit import cite as cite
+    from conflictdata.crosswalk import AreaCodes as AreaCodes
+    from conflictdata.crosswalk import areas as areas
     from conflictdata.dataset import Dataset as Dataset
     from conflictdata.errors import AmbiguousError as AmbiguousError
     from conflictdata.errors import ConflictDataError as ConflictDataError
@@ -57,6 +61,7 @@ if TYPE_CHECKING:
     from conflictdata.pairs import ComparisonSummary as ComparisonSummary
     from conflictdata.pins import Pin as Pin
     from conflictdata.pins import Selection as Selection
+    from conflictdata.references import Reference as Reference
     from conflictdata.resolve import Cell as Cell
     from conflictdata.revisions import Revision as Revision
     from conflictdata.revisions import RevisionSummary as RevisionSummary
@@ -104,8 +109,11 @@ _HOMES = {
     "balances": ("Balance", "Discrepancy", "Tally"),
     "catalog": ("DatasetInfo", "check_claims", "list_datasets", "load", "series"),
     "changes": ("Change", "Diff", "Difference"),
+    "citations": ("Citation",),
     "claims": ("CheckedClaim", "ClaimTest"),
     "comparison": ("Comparison", "compare"),
+    "credit": ("cite",),
+    "crosswalk": ("AreaCodes", "areas"),
     "dataset": ("Dataset",),
     "errors": (
         "AmbiguousError",
@@ -128,6 +136,7 @@ _HOMES = {
     "models": ("Break", "Claim", "Figure", "Record", "Release", "Source", "Statement"),
     "pairs": ("Compared", "ComparisonSummary"),
     "pins": ("Pin", "Selection"),
+    "references": ("Reference",),
     "resolve": ("Cell",),
     "revisions": ("Revision", "RevisionSummary"),
     "rolling": ("rollup", "rollup_faults"),
@@ -171,6 +180,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "AmbiguousError",
     "Area",
+    "AreaCodes",
     "AreaNode",
     "Axis",
     "Balance",
@@ -181,6 +191,7 @@ __all__ = [
     "Cell",
     "Change",
     "CheckedClaim",
+    "Citation",
     "Claim",
     "ClaimKind",
     "ClaimTest",
@@ -226,6 +237,7 @@ __all__ = [
     "Reason",
     "Record",
     "RecordError",
+    "Reference",
     "Release",
     "Revision",
     "RevisionSummary",
@@ -248,9 +260,11 @@ __all__ = [
     "Within",
     "__version__",
     "area_tree",
+    "areas",
     "assert_adds_up",
     "balance",
     "check_claims",
+    "cite",
     "compare",
     "diff",
     "implied",

@@ -1,6 +1,7 @@
 """Reported figures beside those that events roll up to: never the same count, and in what they differ."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import attrs
@@ -15,6 +16,7 @@ from conflictdata.errors import InvalidValueError, MissingColumnsError, UnknownN
 from conflictdata.layouts import EventMapping
 from conflictdata.models import Figure, Record
 from conflictdata.pairs import difference
+from conflictdata.provenance import of_spans
 from conflictdata.schema import to_arrow
 from conflictdata.tables import Table
 from conflictdata.timeline import of_cell
@@ -220,7 +222,10 @@ def beside(
         group=cell[1],
         area=cell[2],
         table=Table(
-            to_arrow(EventCompared, rows), EventCompared, f"{names[0]} beside {names[1]}: {measure} {group}, {area}"
+            to_arrow(EventCompared, rows),
+            EventCompared,
+            f"{names[0]} beside {names[1]}: {measure} {group}, {area}",
+            basis=opened.basis(partial(of_spans, figures)),
         ),
         alone=(len(figures) - len(common), len(told) - len(common)),
         definitions=(*(f"{head}: {said}" for head, said in counts if said), *reasons),

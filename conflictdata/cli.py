@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from conflictdata import judgements, plotting  # noqa: F401  they add their commands to the group
+from conflictdata import citing, judgements, plotting  # noqa: F401  they add their commands to the group
 from conflictdata.commands import command
 from conflictdata.errors import ConflictDataError
 

@@ -56,6 +56,7 @@ def command() -> None:
       conflictdata compare picss pips --measure killed --scope militant_attacks --every year
       conflictdata implied picss 2025-10 --area PK-BA --scope all --measure killed --group total
       conflictdata plot picss --measure killed --scope all --by group --within 2025 -o deaths.svg
+      conflictdata cite picss 2025-10 --format bibtex -o references.bib
       conflictdata diff picss 2026-11-22
       conflictdata verify paper.tex
       conflictdata codes mark

@@ -19,8 +19,10 @@ from conflictdata.definitions import UNSAID, Definitions
 from conflictdata.errors import DefinitionsDifferError, InvalidValueError, UnknownNameError
 from conflictdata.frames import Frame
 from conflictdata.layouts import EventMapping
-from conflictdata.models import Break, Figure
+from conflictdata.models import Break, Figure, Source
 from conflictdata.pairs import Compared, ComparisonSummary
+from conflictdata.pins import Selection
+from conflictdata.provenance import Basis, of_these, stated_by
 from conflictdata.schema import to_arrow
 from conflictdata.structure import Structure
 from conflictdata.tables import Table
@@ -130,7 +132,9 @@ class Comparison:
                 cells = [getattr(figure, column) if figure else None for figure in told]
                 head = name if column == "value" else f"{name}_{column}"
                 made[head] = pa.array(cells, pa.string() if column == "status" else pa.int32())
-        return Frame(pa.table(made), f"{self.title}, side by side")
+        shown = [figure for found in self.figures.values() for figure in found.values()]
+        basis = Basis(releases=partial(_releases, self.datasets), pages=partial(of_these, shown))
+        return Frame(pa.table(made), f"{self.title}, side by side", basis)
 
     def __str__(self) -> str:
         """Say what is compared, how the pairs stand to each other, by which definitions, and what changed meanwhile."""
@@ -304,6 +308,25 @@ def _background(datasets: Sequence[Dataset], figures: Mapping[str, _Figures], br
     return Background(releases=releases, breaks=tuple(breaks), figures=told)
 
 
+def _releases(datasets: Sequence[Dataset]) -> tuple[Selection, ...]:
+    return tuple(release for one in datasets for release in one.basis().releases())
+
+
+def _behind_spans(figures: Mapping[str, _Figures], rows: Iterable[Compared], others: bool) -> Iterable[Source]:  # noqa: FBT001
+    """Give the pages of the figures that rows set side by side."""
+    return stated_by([figures[name][row.period] for row in rows for name in (row.dataset, row.other)], others)
+
+
+def _behind_pairs(
+    figures: Mapping[str, _Figures],
+    compared: Mapping[tuple[str, str], Sequence[Compared]],
+    rows: Iterable[ComparisonSummary],
+    others: bool,  # noqa: FBT001
+) -> Iterable[Source]:
+    """Give the pages of the figures that were compared of the pairs of a summary."""
+    return _behind_spans(figures, [one for row in rows for one in compared.get((row.dataset, row.other), ())], others)
+
+
 @overload
 def compare(
     *datasets: str | Dataset,
@@ -417,6 +440,7 @@ def compare(
     rows = [pair.rows(figures, breaks, every=definitions_differ) for pair in pairs]
     summary = [pair.summary(told, asked) for pair, told in zip(pairs, rows, strict=True)]
     title = f"{' and '.join(names)}: {measure} {group}, {area}, by {every}"
+    releases = partial(_releases, opened)
     return Comparison(
         datasets=opened,
         scopes=asked.scopes,
@@ -430,8 +454,17 @@ def compare(
             Compared,
             title,
             behind=partial(_background, opened, figures, breaks),
+            basis=Basis(releases=releases, pages=partial(_behind_spans, figures)),
         ),
-        summary=Table(to_arrow(ComparisonSummary, summary), ComparisonSummary, f"summary of {title}"),
+        summary=Table(
+            to_arrow(ComparisonSummary, summary),
+            ComparisonSummary,
+            f"summary of {title}",
+            basis=Basis(
+                releases=releases,
+                pages=partial(_behind_pairs, figures, {(row.dataset, row.other): told for told in rows for row in told[:1]}),
+            ),
+        ),
         counts={one.name: by.counts.get(one.name, {}).get(asked.scopes[one.name], UNSAID) for one in opened},
         grounds=tuple(ground for pair in pairs for ground in pair.grounds(every=definitions_differ)),
         breaks=tuple(breaks),

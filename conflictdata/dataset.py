@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from conflictdata.errors import PinError, UnknownNameError
 from conflictdata.models import NEXT, Break, Claim, Figure, Record, Release, Source, Statement
+from conflictdata.provenance import Basis, Pages, Reported, stated_by
 from conflictdata.tables import FigureTable, Origin, Table
 from conflictdata.timeline import Coverage, Point, coverage, series
 from conflictdata.vocabulary import Area, Code, Group, Measure, PeriodKind, Scope
@@ -70,6 +71,34 @@ class Dataset:
     def _from(self, table: str, asked: Mapping[str, object] | None = None) -> Origin:
         return partial(self._selected, table, asked)
 
+    def basis(self, pages: Pages = stated_by) -> Basis:
+        """Say what rows of this dataset rest on: its release, and their pages.
+
+        Args:
+            pages: Gives the pages behind rows; by default those that the rows name.
+
+        Returns:
+            What they rest on.
+        """
+        return Basis(releases=self._released, pages=pages)
+
+    def _released(self) -> "tuple[Selection, ...]":
+        return (self._selected(),)
+
+    def _whole(self, _: object, __: object) -> Iterable[Source]:
+        """Give the pages behind rows that count the whole dataset: all of them."""
+        return self.sources
+
+    def _claimed(self, rows: "Iterable[ClaimTest]", _: object) -> Iterable[Source]:
+        """Give the pages behind tests of claims: those that made the claims."""
+        made = {claim.id: claim.source for claim in self.recorded("claims")}
+        return [made[row.claim] for row in rows]
+
+    @property
+    def reported(self) -> Reported:
+        """The figures and statements, to find the pages behind rows that name cells alone."""
+        return Reported(self.figures, self.statements)
+
     def _background(self, cell: Mapping[str, Code] | None = None) -> "Background":
         """Say what a chart of one of its tables shows beside the rows."""
         from conflictdata.charts import Background
@@ -79,7 +108,8 @@ class Dataset:
         return Background(releases=releases, cell=cell or {}, breaks=tuple(self.breaks), figures=list(self.figures))
 
     def _table(self, name: str, model: type[R], *, pages: bool = True) -> Table[R]:
-        return Table(self.read(name), model, self._title(name), self._pages if pages else dict, self._from(name))
+        sources = self._pages if pages else dict
+        return Table(self.read(name), model, self._title(name), sources, self._from(name), basis=self.basis())
 
     def _title(self, what: str) -> str:
         return f"{what} of {self.name}{f' as of {self.vintage.as_of}' if self.vintage else ''}"
@@ -98,7 +128,8 @@ class Dataset:
     def figures(self) -> FigureTable:
         """The value of each cell that follows from its statements."""
         origin, behind = self._from("figures"), self._background
-        return FigureTable(self.read("figures"), Figure, self._title("figures"), self._pages, origin, behind=behind)
+        made, title = self.read("figures"), self._title("figures")
+        return FigureTable(made, Figure, title, self._pages, origin, behind=behind, basis=self.basis())
 
     @cached_property
     def claims(self) -> "Table[CheckedClaim]":
@@ -112,7 +143,8 @@ class Dataset:
         from conflictdata.schema import to_arrow
 
         rows = to_arrow(ClaimTest, self.tests_of_claims())
-        return Table(rows, ClaimTest, self._title("claim tests"), self._pages, self._from("claim_tests"))
+        title, origin = self._title("claim tests"), self._from("claim_tests")
+        return Table(rows, ClaimTest, title, self._pages, origin, basis=self.basis(self._claimed))
 
     def tests_of_claims(self, earlier: "Sequence[Statement]" = ()) -> "list[ClaimTest]":
         """Test the claims twice: see `claim_tests`.
@@ -146,7 +178,8 @@ class Dataset:
 
         two = iter(tests)
         rows = [evidence.judge(claim, next(two), next(two)) for claim in self.recorded("claims")]
-        return Table(to_arrow(CheckedClaim, rows), CheckedClaim, self._title("claims"), self._pages, origin)
+        made, title = to_arrow(CheckedClaim, rows), self._title("claims")
+        return Table(made, CheckedClaim, title, self._pages, origin, basis=self.basis())
 
     def recorded(self, name: str) -> Table[Any]:
         """Give a table of the record as its rows stand there, without what follows from them.
@@ -175,7 +208,7 @@ class Dataset:
     @cached_property
     def releases(self) -> Table[Release]:
         """The releases of the dataset that this install has, oldest first."""
-        return Table(self.read("releases"), Release, f"releases of {self.name}")
+        return Table(self.read("releases"), Release, f"releases of {self.name}", basis=self.basis())
 
     @cached_property
     def rule(self) -> int:
@@ -200,7 +233,8 @@ class Dataset:
         from conflictdata.schema import to_arrow
 
         rows = to_arrow(Balance, checks.records(counts, self.discrepancies, self._pages()))
-        return Table(rows, Balance, self._title(name.replace("_", " ")), self._pages, self._from(name))
+        title, basis = self._title(name.replace("_", " ")), self.basis(self.reported.of_balances)
+        return Table(rows, Balance, title, self._pages, self._from(name), basis=basis)
 
     @cached_property
     def _figure_counts(self) -> "Counts":
@@ -234,7 +268,8 @@ class Dataset:
         from conflictdata.schema import to_arrow
 
         rows = checks.tally(self._figure_counts, self.balances) + checks.tally(self._source_counts, self.source_balances)
-        return Table(to_arrow(Tally, rows), Tally, self._title("tally"), origin=self._from("tally"))
+        made, basis = to_arrow(Tally, rows), self.basis(self._whole)
+        return Table(made, Tally, self._title("tally"), origin=self._from("tally"), basis=basis)
 
     def unprotected(self) -> Table[Statement]:
         """Give the statements that no balance protects.
@@ -256,7 +291,8 @@ class Dataset:
 
         held = checks.protected(self._figure_counts, self._source_counts)
         loose = self.statements.where(lambda statement: statement.id not in held).to_arrow()
-        return Table(loose, Statement, self._title("unprotected"), self._pages, self._from("unprotected"))
+        title, origin = self._title("unprotected"), self._from("unprotected")
+        return Table(loose, Statement, title, self._pages, origin, basis=self.basis())
 
     @cached_property
     def revisions(self) -> "Table[Revision]":
@@ -273,9 +309,9 @@ class Dataset:
         from conflictdata.revisions import Revision, revisions
         from conflictdata.schema import to_arrow
 
-        rows = revisions(self.figures, self.statements)
-        origin, behind = self._from("revisions"), self._background
-        return Table(to_arrow(Revision, rows), Revision, self._title("revisions"), self._pages, origin, behind=behind)
+        rows = to_arrow(Revision, revisions(self.figures, self.statements))
+        origin, behind, basis = self._from("revisions"), self._background, self.basis(self.reported.of_cells)
+        return Table(rows, Revision, self._title("revisions"), self._pages, origin, behind=behind, basis=basis)
 
     def revision_summary(self) -> "Table[RevisionSummary]":
         """Count the figures that later reports looked at again, and those that they revised.
@@ -287,8 +323,9 @@ class Dataset:
         from conflictdata.schema import to_arrow
 
         rows = [summary(self.name, self.figures, self.statements)]
-        origin = self._from("revision_summary")
-        return Table(to_arrow(RevisionSummary, rows), RevisionSummary, self._title("revision summary"), origin=origin)
+        origin, basis = self._from("revision_summary"), self.basis(self._whole)
+        made, title = to_arrow(RevisionSummary, rows), self._title("revision summary")
+        return Table(made, RevisionSummary, title, origin=origin, basis=basis)
 
     @cached_property
     def _by_id(self) -> Mapping[str, Source]:
@@ -353,7 +390,8 @@ class Dataset:
         codes = Measure(measure), Group(group), Area(area), Scope(scope), PeriodKind(every)
         asked = {"measure": measure, "group": group, "area": area, "scope": scope, "every": every}
         behind = partial(self._background, dict(zip(asked, codes, strict=True)))
-        return series(self.figures, self.breaks, *codes, origin=self._from("series", asked), behind=behind)
+        origin = self._from("series", asked)
+        return series(self.figures, self.breaks, *codes, origin=origin, behind=behind, basis=self.basis())
 
     def coverage(self) -> Table[Coverage]:
         """Say which cells exist for which spans.
@@ -369,7 +407,7 @@ class Dataset:
             >>> row.figures, row.missing, str(row.first), str(row.last)
             (20, 114, '2015-01', '2026-02')
         """
-        return coverage(self.statements, self.figures, self._from("coverage"), self._background)
+        return coverage(self.statements, self.figures, self._from("coverage"), self._background, self.basis())
 
     def pin(self) -> str:
         """Give one line that says which dataset this is: its name, its release, and the digests of its rows and figures.

@@ -350,7 +350,8 @@ def implied(
         for one, key, (answer, said) in zip(asked, keys, reports.ask(keys), strict=True)
     ]
     known = f" as of {opened.vintage.as_of}" if opened.vintage else ""
-    return Table(to_arrow(Implied, rows), Implied, f"implied (derived) intervals of {opened.name}{known}")
+    title = f"implied (derived) intervals of {opened.name}{known}"
+    return Table(to_arrow(Implied, rows), Implied, title, basis=opened.basis(opened.reported.of_implied))
 
 
 def _row(dataset: str, cell: Cell, answer: Answer, said: tuple[Said, ...], *, reported: bool) -> Implied:

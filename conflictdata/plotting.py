@@ -1,7 +1,5 @@
 """The command that draws charts into files."""
 
-import contextlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from conflictdata.catalog import series as series_of
 from conflictdata.commands import command
 from conflictdata.comparison import compare as compare_of
 from conflictdata.dataset import Dataset
+from conflictdata.files import write_whole
 from conflictdata.judgements import scopes_given
 from conflictdata.pictures import FORMATS, image
 from conflictdata.printing import Opener, codes_of, release_options
@@ -42,19 +41,6 @@ def _picture(_: click.Context, __: click.Parameter, given: Path) -> Path:
     if not given.parent.is_dir():
         raise click.BadParameter(f"there is no folder {str(given.parent)!r}")
     return given
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole, or leave what was there."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:  # of the part, whose name says nothing to who gave the other
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def _lines(
@@ -177,5 +163,5 @@ def plot(
         table = _lines(opened[0], measure, scope, groups, areas, by, every or str(PeriodKind.MONTH))
     table = table.filter(within=spans) if spans else table
     chart = charted(table)
-    _write(output, image(chart, output.suffix.lower()))
+    write_whole({output: image(chart, output.suffix.lower())})
     click.echo(chart.alt)

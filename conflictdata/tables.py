@@ -13,6 +13,7 @@ from conflictdata.errors import AmbiguousError, InvalidValueError, PinError, Unk
 from conflictdata.fields import includable
 from conflictdata.frames import Frame
 from conflictdata.models import NEXT, Figure, Record, Source
+from conflictdata.provenance import Basis, of_these
 from conflictdata.schema import shape
 from conflictdata.values import Period
 from conflictdata.vocabulary import Code, PeriodKind
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from conflictdata.charting import Drawn
     from conflictdata.charts import Background
+    from conflictdata.citations import Citation
     from conflictdata.pins import Pin, Selection
 
 R_co = TypeVar("R_co", bound=Record, covariant=True)
@@ -54,6 +56,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         origin: Origin | None = None,
         asked: "tuple[Mapping[str, list[Any]], ...]" = (),
         behind: Behind | None = None,
+        basis: Basis | None = None,
     ) -> None:
         """Hold a table of a model's schema.
 
@@ -65,8 +68,9 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             origin: Gives where the rows come from, as a pin says it; None if no line can say it.
             asked: The conditions of each filter since then.
             behind: Gives what a chart shows beside the rows: releases, breaks, what other pages state.
+            basis: What the rows rest on: releases and pages.
         """
-        super().__init__(arrow, title)
+        super().__init__(arrow, title, basis)
         self._model = model
         self._sources = sources
         self._origin = origin
@@ -76,7 +80,8 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
     def _of(self, arrow: pa.Table, asked: "Mapping[str, list[Any]] | None" = None) -> Self:
         """Make a table of some of the rows; where they do not come by a filter, no line can say which they are."""
         origin = None if asked is None else self._origin
-        return type(self)(arrow, self._model, self._title, self._sources, origin, (*self._asked, asked or {}), self._behind)
+        told = (*self._asked, asked or {})
+        return type(self)(arrow, self._model, self._title, self._sources, origin, told, self._behind, self._basis)
 
     @property
     def model(self) -> type[R_co]:
@@ -100,6 +105,13 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             'conflictdata/picss@2026-11-22 figures?area=PK&measure=killed&period=2025-10 count=12 digest=5c86eabc3b63f04e'
         """
         return str(self.pinned())
+
+    def _line(self) -> str | None:
+        """Give the pin of these rows, where they can have one."""
+        try:
+            return self.pin()
+        except PinError:
+            return None
 
     def pinned(self) -> "Pin":
         """Give the pin of these rows, in its parts: see `pin`."""
@@ -388,6 +400,22 @@ def charted(table: Table[Any]) -> "Drawn":
     return table._charted()  # noqa: SLF001  of this module's own class, and no part of what it promises
 
 
+def cited(rows: Frame, *, others: bool) -> "Citation":
+    """Give what rows are cited with: for `cite`.
+
+    Args:
+        rows: The rows.
+        others: Whether the pages that state otherwise come too.
+
+    Returns:
+        The citation.
+
+    Raises:
+        InvalidValueError: If the rows do not know what they rest on.
+    """
+    return rows._cited(others=others)  # noqa: SLF001  of this package's own class, and no part of what it promises
+
+
 _WIDE = ("value", "low", "high", "bound", "status")
 
 
@@ -443,4 +471,5 @@ class FigureTable(Table[Figure]):
         for measure, group in heads:
             column = [cells.get((period, measure, group)) for period in periods]
             made[f"{measure}_{group}"] = pa.array(column, dtype)
-        return Frame(pa.table(made), f"{self._title}, {of}")
+        basis = self._basis and attrs.evolve(self._basis, pages=functools.partial(of_these, figures))
+        return Frame(pa.table(made), f"{self._title}, {of}", basis)

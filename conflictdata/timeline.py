@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 import attrs
@@ -9,7 +10,8 @@ from attrs import validators as v
 
 from conflictdata import fields
 from conflictdata.errors import UnknownNameError
-from conflictdata.models import Break, Figure, Record, Statement
+from conflictdata.models import Break, Figure, Record, Source, Statement
+from conflictdata.provenance import Basis, of_spans
 from conflictdata.schema import to_arrow
 from conflictdata.tables import Behind, FigureTable, Origin, Table
 from conflictdata.values import Period
@@ -132,6 +134,7 @@ def series(
     every: PeriodKind = PeriodKind.MONTH,
     origin: Origin | None = None,
     behind: Behind | None = None,
+    basis: Basis | None = None,
 ) -> Table[Point]:
     """Give one cell over time.
 
@@ -145,6 +148,7 @@ def series(
         every: One of month, quarter, half, year.
         origin: Gives what a pin says of the series.
         behind: Gives what a chart shows beside the rows.
+        basis: What the figures rest on.
 
     Returns:
         A row for every span from the first to the last that has a figure, none left out.
@@ -178,7 +182,14 @@ def series(
             )
         )
     title = f"{measure} {group}, {area}, {scope}, by {every}"
-    return Table(to_arrow(Point, points), Point, title, origin=origin, behind=behind)
+    known = basis and attrs.evolve(basis, pages=partial(of_spans, found))
+    return Table(to_arrow(Point, points), Point, title, origin=origin, behind=behind, basis=known)
+
+
+def _covered(statements: Iterable[Statement], rows: Iterable[Coverage], _: object) -> Iterable[Source]:
+    """Give the pages that state anything about the cells of rows, by spans of their kind."""
+    cells = {(row.area, row.scope, row.measure, row.group, row.period_kind) for row in rows}
+    return [s.source for s in statements if (s.area, s.scope, s.measure, s.group, s.period.kind) in cells]
 
 
 def coverage(
@@ -186,6 +197,7 @@ def coverage(
     figures: Iterable[Figure],
     origin: Origin | None = None,
     behind: Behind | None = None,
+    basis: Basis | None = None,
 ) -> Table[Coverage]:
     """Say which cells exist for which spans.
 
@@ -194,6 +206,7 @@ def coverage(
         figures: Its figures.
         origin: Gives what a pin says of the coverage.
         behind: Gives what a chart shows beside the rows.
+        basis: What the statements rest on.
 
     Returns:
         A row for each area, scope, measure, group and kind of span that a page states anything about.
@@ -225,4 +238,5 @@ def coverage(
                 last=last,
             )
         )
-    return Table(to_arrow(Coverage, rows), Coverage, "coverage", origin=origin, behind=behind)
+    known = basis and attrs.evolve(basis, pages=partial(_covered, statements))
+    return Table(to_arrow(Coverage, rows), Coverage, "coverage", origin=origin, behind=behind, basis=known)

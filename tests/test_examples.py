@@ -273,8 +273,9 @@ MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if not path.stem.sta
 
 
 @pytest.mark.parametrize("module", ["__init__", *MODULES])
-def test_the_examples_of_the_docstrings_run(module: str) -> None:
-    """Each stands by itself: it starts with the import, and gives what it shows."""
+def test_the_examples_of_the_docstrings_run(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each stands by itself: it starts with the import, gives what it shows, and writes into an empty folder."""
+    monkeypatch.chdir(tmp_path)
     path = PACKAGE / f"{module}.py"
     kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -296,7 +297,7 @@ def test_every_public_function_has_an_example() -> None:
         cd.Dataset: ("coverage", "pin", "revisions", "series", "source", "statements_of", "tally", "unprotected"),
         cd.Table: ("filter", "where", "pin", "plot", "alt"),
         cd.FigureTable: ("wide",),
-        cd.Frame: ("to_arrow", "to_pandas", "to_polars"),
+        cd.Frame: ("to_arrow", "to_csv", "to_duckdb", "to_excel", "to_pandas", "to_parquet", "to_polars"),
         cd.Period: ("of", "next", "overlaps"),
         cd.Interval: ("of", "disjoint"),
         cd.Structure: ("of", "declared", "select"),

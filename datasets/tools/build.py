@@ -122,7 +122,13 @@ def write(datasets: Iterable[DatasetRecord], vocabulary: Path, target: Path) -> 
         about = {dataset.name: _write(made / dataset.name, dataset, declared) for dataset in datasets}
         shutil.copyfile(vocabulary, made / "vocabulary.toml")
         digests = {path.relative_to(made).as_posix(): _digest(path) for path in sorted(made.rglob("*")) if path.is_file()}
-        manifest = {"schema_version": schema.SCHEMA_VERSION, "rule": rules.NEWEST, "datasets": about, "files": digests}
+        manifest = {
+            "schema_version": schema.SCHEMA_VERSION,
+            "rule": rules.NEWEST,
+            "project": metadata.Project.read().cited(),
+            "datasets": about,
+            "files": digests,
+        }
         told = made / bundle.MANIFEST
         told.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8", newline="")
         made.chmod(0o755)

@@ -138,6 +138,16 @@ class Project:
             urls=told["urls"],
         )
 
+    def cited(self) -> dict[str, str]:
+        """Give what the package says of itself where it is cited: what `CITATION.cff` says too."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "summary": self.summary,
+            "maintainers": self.maintainers,
+            "url": self.urls["Documentation"],
+        }
+
     def page(self, path: str, version: str = "") -> str:
         """Give the address of a file of the site, in the folder of a version of it: this one's if none is named."""
         return f"{self.urls['Homepage']}{version or self.version}/{path}"

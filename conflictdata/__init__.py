@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from conflictdata.balances import Tally as Tally
     from conflictdata.catalog import DatasetInfo as DatasetInfo
     from conflictdata.catalog import check_claims as check_claims
+    from conflictdata.catalog import dataset_name as dataset_name
     from conflictdata.catalog import list_datasets as list_datasets
     from conflictdata.catalog import load as load
     from conflictdata.catalog import series as series
@@ -102,7 +103,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "alongside": ("EventCompared", "EventComparison"),
     "balances": ("Balance", "Discrepancy", "Tally"),
-    "catalog": ("DatasetInfo", "check_claims", "list_datasets", "load", "series"),
+    "catalog": ("DatasetInfo", "check_claims", "dataset_name", "list_datasets", "load", "series"),
     "changes": ("Change", "Diff", "Difference"),
     "claims": ("CheckedClaim", "ClaimTest"),
     "comparison": ("Comparison", "compare"),
@@ -252,6 +253,7 @@ __all__ = [
     "balance",
     "check_claims",
     "compare",
+    "dataset_name",
     "diff",
     "implied",
     "list_datasets",

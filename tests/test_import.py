@@ -119,6 +119,7 @@ def test_imports_point_one_way() -> None:
             "values",
             "fields",
             "models",
+            "names",
             "schema",
             "lines",
             "pins",

@@ -340,7 +340,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             >>> import conflictdata as cd
             >>> october = cd.load("picss", release="2026-11-22").figures.filter(period="2025-10", area="PK", scope="all")
             >>> october.filter(group="total").select("measure", "value").to_arrow().to_pylist()[0]
-            {'measure': 'incidents', 'value': 89}
+            {'measure': 'killed', 'value': 458}
         """
         for column in columns:
             if column not in self.columns:

@@ -16,7 +16,7 @@ import nox
 nox.needs_version = ">=2025.5"
 nox.options.default_venv_backend = "uv"
 nox.options.error_on_missing_interpreters = False
-nox.options.sessions = ["lint", "mypy", "record", "workflows"]
+nox.options.sessions = ["lint", "types", "record", "workflows"]
 
 ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
@@ -40,7 +40,7 @@ SHOWN = (
 # What each script of .ci does, its first line says.
 SCRIPTS = (
     "lint",
-    "mypy",
+    "types",
     "record",
     "workflows",
     "dist",

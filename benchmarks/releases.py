@@ -83,7 +83,7 @@ def _size(folder: Path) -> int:
 
 
 def _load(label: str | None, tables: tuple[str, ...]) -> None:
-    opened = conflictdata.load(NAME, release=label)
+    opened = conflictdata.load(conflictdata.dataset_name(NAME), release=label)
     for table in tables:
         opened.read(table)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from conflictdata.balances import Tally as Tally
     from conflictdata.catalog import DatasetInfo as DatasetInfo
     from conflictdata.catalog import check_claims as check_claims
+    from conflictdata.catalog import dataset_name as dataset_name
     from conflictdata.catalog import list_datasets as list_datasets
     from conflictdata.catalog import load as load
     from conflictdata.catalog import series as series
@@ -107,7 +108,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "alongside": ("EventCompared", "EventComparison"),
     "balances": ("Balance", "Discrepancy", "Tally"),
-    "catalog": ("DatasetInfo", "check_claims", "list_datasets", "load", "series"),
+    "catalog": ("DatasetInfo", "check_claims", "dataset_name", "list_datasets", "load", "series"),
     "changes": ("Change", "Diff", "Difference"),
     "citations": ("Citation",),
     "claims": ("CheckedClaim", "ClaimTest"),
@@ -266,6 +267,7 @@ __all__ = [
     "check_claims",
     "cite",
     "compare",
+    "dataset_name",
     "diff",
     "implied",
     "list_datasets",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 from attrs import validators as v
@@ -22,6 +22,9 @@ from conflictdata.tables import Table
 from conflictdata.timeline import of_cell
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import Area, Bound, Group, Mark, Measure, PeriodKind, Scope, Status
+
+if TYPE_CHECKING:
+    from conflictdata import names
 
 UNDECLARED = "Nothing declares in what the two counts differ, and nothing that they are the same."
 _CELL = ("dataset", "area", "scope", "measure", "group")
@@ -162,7 +165,7 @@ def _told(events: Any, cell: Mapping[str, str]) -> dict[Period, tuple[int | None
 
 
 def beside(
-    dataset: str | Dataset,
+    dataset: "names.DatasetName | Dataset",
     events: Any,
     mapping: EventMapping,
     *,

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import attrs
 import pyarrow as pa
@@ -17,6 +17,7 @@ from conflictdata.timeline import Point
 from conflictdata.vocabulary import PeriodKind
 
 if TYPE_CHECKING:
+    from conflictdata import names
     from conflictdata.claims import CheckedClaim
 
 
@@ -38,12 +39,12 @@ class DatasetInfo:
         rows: The number of rows of each table.
     """
 
-    name: str
+    name: "names.DatasetName"
     title: str
     publisher: str
     homepage: str
     counts: str
-    continues: str | None = None
+    continues: "names.DatasetName | None" = None
     licence: str
     first: date
     last: date
@@ -78,6 +79,30 @@ def list_datasets() -> tuple[DatasetInfo, ...]:
     )
 
 
+def dataset_name(text: str) -> "names.DatasetName":
+    """Take a text from outside, such as a file of settings, as the name of a dataset.
+
+    Names that stand in a program are checked by type checkers as they are; this is for those that do not.
+
+    Args:
+        text: The text.
+
+    Returns:
+        The same text, as the type that `load` takes.
+
+    Raises:
+        UnknownNameError: If there is no such dataset; the message lists those there are.
+
+    Examples:
+        >>> import conflictdata as cd
+        >>> cd.dataset_name("picss")
+        'picss'
+    """
+    if text not in (known := bundle.manifest()["datasets"]):
+        raise UnknownNameError("dataset", text, known)
+    return cast("names.DatasetName", text)
+
+
 _TABLES: Mapping[str, type[Record]] = {
     "sources": Source,
     "statements": Statement,
@@ -104,16 +129,15 @@ def _read(name: str, label: str, table: str) -> pa.Table:
 @functools.cache
 def _release(name: str, label: str | None) -> Dataset:
     """Open one release, the newest if none is named."""
-    if name not in bundle.manifest()["datasets"]:
-        raise UnknownNameError("dataset", name, bundle.manifest()["datasets"])
-    about = bundle.manifest()["datasets"][name]
+    known = dataset_name(name)
+    about = bundle.manifest()["datasets"][known]
     if label is None:
         return _release(name, about["release"])
     schemas: dict[str, int] = about["schemas"]
     if label not in schemas and not (label == NEXT and about["pending"]):
         raise UnknownNameError(f"release of {name}", label, schemas)
     schema = schemas.get(label, bundle.manifest()["schema_version"])
-    return Dataset(name, label, functools.partial(_read, name, label), schema)
+    return Dataset(known, label, functools.partial(_read, name, label), schema)
 
 
 @functools.lru_cache(maxsize=16)
@@ -126,11 +150,11 @@ def _as_of(name: str, label: str | None, day: date, undated: str) -> Dataset:
     release = known.get(whole.release)
     last = release.day if release else max(page.accessed for page in whole.sources)
     tables, vintage = vintages.known(whole.read, f"{name} {whole.release}", whole.rule, last, day, undated)
-    return Dataset(name, whole.release, tables.__getitem__, whole.schema, vintage)
+    return Dataset(whole.name, whole.release, tables.__getitem__, whole.schema, vintage)
 
 
 def load(
-    name: str,
+    name: "names.DatasetName",
     *,
     release: str | None = None,
     as_of: date | str | None = None,
@@ -177,7 +201,13 @@ def load(
 
 
 def series(
-    dataset: str | Dataset, *, measure: str, group: str, area: str, scope: str, every: str = PeriodKind.MONTH
+    dataset: "names.DatasetName | Dataset",
+    *,
+    measure: "names.MeasureCode",
+    group: "names.GroupCode",
+    area: "names.AreaCode",
+    scope: "names.ScopeCode",
+    every: "names.EveryCode" = PeriodKind.MONTH,
 ) -> Table[Point]:
     """Give one cell over time, for analysis.
 
@@ -212,7 +242,7 @@ def series(
     return opened.series(measure=measure, group=group, area=area, scope=scope, every=every)
 
 
-def check_claims(dataset: str | Dataset, *, continued: bool = False) -> "Table[CheckedClaim]":
+def check_claims(dataset: "names.DatasetName | Dataset", *, continued: bool = False) -> "Table[CheckedClaim]":
     """Hold what the pages say about their numbers against the numbers.
 
     Args:

@@ -241,11 +241,11 @@ class Reader:
         """
         self._vectors = program.vectors
         self._small = condensed(program, said)
-        self.system = System(self._small.program, said)
+        self.system: System = System(self._small.program, said)
         import numpy as np  # the system says which extra is missing
 
         self._np = np
-        self.clashes = find(self.system, near) if clashes is None else clashes
+        self.clashes: Clashes = find(self.system, near) if clashes is None else clashes
         self._points: Any = np.zeros((_KEPT, self.system.size))  # counts of all atoms at which all of the rest is true
         self._true: list[set[int]] = []  # for each of them, the parts that are true there too
         self._beside = _Beside(self.system)

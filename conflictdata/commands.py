@@ -10,15 +10,15 @@ import click
 from rich.table import Table as Grid
 
 from conflictdata.balances import Balance
-from conflictdata.catalog import list_datasets, load
+from conflictdata.catalog import dataset_name, list_datasets, load
 from conflictdata.catalog import series as series_of
 from conflictdata.errors import PinError
 from conflictdata.models import Release
 from conflictdata.pins import pins_in
 from conflictdata.printing import (
+    Codes,
     Opener,
     as_data,
-    codes_of,
     format_option,
     frame_of,
     known,
@@ -31,6 +31,7 @@ from conflictdata.printing import (
 from conflictdata.report import diff_screen, releases_screen
 from conflictdata.show import console, series_grid, span_screen
 from conflictdata.span import Span
+from conflictdata.timeline import CALENDAR
 from conflictdata.verification import diff as diff_of
 from conflictdata.verification import verify as verify_pin
 from conflictdata.vocabulary import VOCABULARIES, Area, Group, Measure, PeriodKind, Scope
@@ -153,20 +154,22 @@ def codes(axis: str) -> None:
 
 @command.command()
 @click.argument("dataset")
-@click.option("--measure", required=True, type=codes_of(Measure), help="What is counted.")
-@click.option("--scope", required=True, type=codes_of(Scope), help="Of what kind of violence.")
-@click.option("--group", default=str(Group.TOTAL), type=codes_of(Group), help="Who.", show_default=True)
-@click.option("--area", default=str(Area.PK), type=codes_of(Area), help="Where.", show_default=True)
+@click.option("--measure", required=True, type=Codes(Measure), help="What is counted.")
+@click.option("--scope", required=True, type=Codes(Scope), help="Of what kind of violence.")
+@click.option("--group", default=str(Group.TOTAL), type=Codes(Group), help="Who.", show_default=True)
+@click.option("--area", default=str(Area.PK), type=Codes(Area), help="Where.", show_default=True)
 @click.option(
     "--every",
     default=str(PeriodKind.MONTH),
-    type=click.Choice(["month", "quarter", "half", "year"]),
+    type=Codes(CALENDAR),
     help="The spans.",
     show_default=True,
 )
 @release_options
 @format_option
-def series(dataset: str, measure: str, scope: str, group: str, area: str, every: str, form: str, at: Opener) -> None:
+def series(
+    dataset: str, measure: Measure, scope: Scope, group: Group, area: Area, every: PeriodKind, form: str, at: Opener
+) -> None:
     """Show one cell over time: a row for every span, gaps and breaks of definition included."""
     opened = at(dataset)
     points = series_of(opened, measure=measure, group=group, area=area, scope=scope, every=every)
@@ -198,7 +201,7 @@ def releases(datasets: tuple[str, ...], form: str) -> None:
     A pin is one line for a paper: `conflictdata verify` proves that an install gives exactly that. As CSV and JSON come the
     digests whole.
     """
-    opened = [load(name) for name in datasets or tuple(entry.name for entry in list_datasets())]
+    opened = [load(dataset_name(name)) for name in datasets or tuple(entry.name for entry in list_datasets())]
     rows = [release for dataset in opened for release in dataset.releases]
     if form == "table":
         console().print(releases_screen(rows), crop=False, soft_wrap=True)
@@ -219,7 +222,7 @@ def diff(dataset: str, old: str, new: str | None, form: str) -> None:
     First the rows that were added, corrected and withdrawn, with the reason; then the figures and the verdicts that changed
     by it. As CSV and JSON comes one row for each value that differs.
     """
-    found = diff_of(dataset, old, new)
+    found = diff_of(dataset_name(dataset), old, new)
     if form == "table":
         screen = console()
         wrap = screen.is_terminal or "COLUMNS" in os.environ

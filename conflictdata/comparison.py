@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import combinations
 from statistics import median
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 import pyarrow as pa
@@ -29,6 +29,9 @@ from conflictdata.tables import Table
 from conflictdata.timeline import CALENDAR, of_cell
 from conflictdata.values import Period
 from conflictdata.vocabulary import Area, Code, Group, Measure, PeriodKind, Scope
+
+if TYPE_CHECKING:
+    from conflictdata import names
 
 MOST_YEARS = 3  # years of the largest disagreement that a summary names
 _TWO = 2
@@ -242,7 +245,7 @@ def _largest(rows: Iterable[Compared]) -> tuple[Period, ...]:
     return tuple(sorted((year for year in far if far[year]), key=lambda year: (-far[year], year)))[:MOST_YEARS]
 
 
-def _opened(datasets: Sequence[str | Dataset]) -> tuple[Dataset, ...]:
+def _opened(datasets: "Sequence[names.DatasetName | Dataset]") -> tuple[Dataset, ...]:
     """Open the datasets, two different ones at least."""
     opened = tuple(load(one) if isinstance(one, str) else one for one in datasets)
     if len(opened) < _TWO:
@@ -254,17 +257,17 @@ def _opened(datasets: Sequence[str | Dataset]) -> tuple[Dataset, ...]:
     return opened
 
 
-def _scopes(scope: str | Mapping[str, str], names: Sequence[str]) -> dict[str, Scope]:
+def _scopes(scope: str | Mapping[str, str], told: Sequence[str]) -> dict[str, Scope]:
     """Give the scope of each dataset."""
     if isinstance(scope, str):
-        return dict.fromkeys(names, Scope(scope))
+        return dict.fromkeys(told, Scope(scope))
     for name in scope:
-        if name not in names:
-            raise UnknownNameError("dataset of the comparison", name, names)
-    missing = [name for name in names if name not in scope]
+        if name not in told:
+            raise UnknownNameError("dataset of the comparison", name, told)
+    missing = [name for name in told if name not in scope]
     if missing:
         raise InvalidValueError("scope", f"names none for {', '.join(missing)}")
-    return {name: Scope(scope[name]) for name in names}
+    return {name: Scope(scope[name]) for name in told}
 
 
 def _figures(datasets: Sequence[Dataset], asked: _Asked) -> dict[str, _Figures]:
@@ -329,35 +332,35 @@ def _behind_pairs(
 
 @overload
 def compare(
-    *datasets: str | Dataset,
-    measure: str,
-    group: str,
-    scope: str | Mapping[str, str],
-    area: str = ...,
-    every: str = ...,
+    *datasets: "names.DatasetName | Dataset",
+    measure: "names.MeasureCode",
+    group: "names.GroupCode",
+    scope: "names.ScopeCode | Mapping[names.DatasetName, names.ScopeCode]",
+    area: "names.AreaCode" = ...,
+    every: "names.EveryCode" = ...,
     definitions_differ: bool = ...,
 ) -> Comparison: ...
 
 
 @overload
 def compare(
-    *datasets: str | Dataset,
+    *datasets: "names.DatasetName | Dataset",
     events: Any,
     mapping: EventMapping,
-    measure: str,
-    group: str,
-    scope: str | Mapping[str, str],
-    area: str = ...,
+    measure: "names.MeasureCode",
+    group: "names.GroupCode",
+    scope: "names.ScopeCode | Mapping[str, str]",
+    area: "names.AreaCode" = ...,
 ) -> EventComparison: ...
 
 
 def compare(
-    *datasets: str | Dataset,
-    measure: str,
-    group: str,
-    scope: str | Mapping[str, str],
-    area: str = Area.PK,
-    every: str = PeriodKind.MONTH,
+    *datasets: "names.DatasetName | Dataset",
+    measure: "names.MeasureCode",
+    group: "names.GroupCode",
+    scope: "names.ScopeCode | Mapping[Any, str]",
+    area: "names.AreaCode" = Area.PK,
+    every: "names.EveryCode" = PeriodKind.MONTH,
     definitions_differ: bool = False,
     events: Any = None,
     mapping: EventMapping | None = None,

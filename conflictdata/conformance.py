@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from conflictdata.engines import rows_at_hand
 from conflictdata.errors import InvalidValueError
@@ -11,6 +11,32 @@ from conflictdata.rows import check_rows, code_of, is_missing, named_axes, struc
 from conflictdata.structure import Key, Structure
 from conflictdata.values import Period
 from conflictdata.vocabulary import Axis, Verdict
+
+if TYPE_CHECKING:
+    from conflictdata import names
+    from conflictdata.tables import Some
+
+
+@overload
+def assert_adds_up(
+    rows: Any,
+    structure: None = ...,
+    *,
+    axis: "Some[names.AxisCode] | None" = ...,
+    cell: str | Iterable[str] | None = ...,
+    explained: Any = ...,
+) -> None: ...
+
+
+@overload
+def assert_adds_up(
+    rows: Any,
+    structure: Structure | Mapping[str, Any] | str | Path,
+    *,
+    axis: str | Iterable[str] | None = ...,
+    cell: str | Iterable[str] | None = ...,
+    explained: Any = ...,
+) -> None: ...
 
 
 def assert_adds_up(

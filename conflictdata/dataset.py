@@ -15,6 +15,7 @@ from conflictdata.timeline import Coverage, Point, coverage, series
 from conflictdata.vocabulary import Area, Code, Group, Measure, PeriodKind, Scope
 
 if TYPE_CHECKING:  # the check is loaded when it is asked for: the first figure of a program does not wait for it
+    from conflictdata import names
     from conflictdata.balances import Balance, Discrepancy, Tally
     from conflictdata.charts import Background
     from conflictdata.checks import Counts
@@ -38,7 +39,12 @@ class Dataset:
     """
 
     def __init__(
-        self, name: str, release: str, read: Callable[[str], pa.Table], schema: int, vintage: "Vintage | None" = None
+        self,
+        name: "names.DatasetName",
+        release: str,
+        read: Callable[[str], pa.Table],
+        schema: int,
+        vintage: "Vintage | None" = None,
     ) -> None:
         """Hold what gives the tables; `load` calls this.
 
@@ -49,7 +55,7 @@ class Dataset:
             schema: The number of the schema whose columns the release's digests cover.
             vintage: The day of which it is what was known, if it is not all that the release has.
         """
-        self.name = name
+        self.name: names.DatasetName = name
         self.release = release
         self.vintage = vintage
         self.read = read
@@ -377,7 +383,15 @@ class Dataset:
             period=figure.period, area=figure.area, scope=figure.scope, measure=figure.measure, group=figure.group
         )
 
-    def series(self, *, measure: str, group: str, area: str, scope: str, every: str = PeriodKind.MONTH) -> Table[Point]:
+    def series(
+        self,
+        *,
+        measure: "names.MeasureCode",
+        group: "names.GroupCode",
+        area: "names.AreaCode",
+        scope: "names.ScopeCode",
+        every: "names.EveryCode" = PeriodKind.MONTH,
+    ) -> Table[Point]:
         """Give one cell over time, a row a month, gaps and breaks shown: see `conflictdata.series`.
 
         Examples:

@@ -1,7 +1,7 @@
 """The frames that users bring, of whatever library: taken in through narwhals, and given back as the same kind."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import attrs
 import pyarrow as pa
@@ -11,6 +11,24 @@ from conflictdata.frames import Frame
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
+
+
+class Columned(Protocol):
+    """A frame, as far as type checkers can tell it from rows."""
+
+    @property
+    def columns(self) -> Any:
+        """The names of the columns."""
+
+
+class Streamed(Protocol):
+    """What gives an Arrow stream."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """Give the stream."""
+
+
+FrameT = TypeVar("FrameT", bound=Columned)
 
 # The classes that are frames, by the library that they come from.
 _KINDS = {

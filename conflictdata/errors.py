@@ -24,8 +24,8 @@ class UnknownNameError(ConflictDataError, ValueError):
     def __init__(self, kind: str, name: object, valid: Iterable[object], listed: str | None = None) -> None:
         """Keep the parts and write the sentence that lists the valid names; `listed` lists them in another form."""
         self.kind = kind
-        self.name = str(name)
-        self.valid = tuple(str(v) for v in valid)
+        self.name: str = str(name)
+        self.valid: tuple[str, ...] = tuple(str(v) for v in valid)
         self._listed = listed
         super().__init__(f"unknown {kind} {self.name!r}; valid:{listed or ' ' + ', '.join(self.valid)}")
 
@@ -63,8 +63,8 @@ class MissingColumnsError(ConflictDataError, ValueError):
 
     def __init__(self, missing: Iterable[str], columns: Iterable[str]) -> None:
         """Name the columns that are missing, and those that are there."""
-        self.missing = tuple(missing)
-        self.columns = tuple(columns)
+        self.missing: tuple[str, ...] = tuple(missing)
+        self.columns: tuple[str, ...] = tuple(columns)
         super().__init__(f"columns missing: {', '.join(self.missing)}; there: {', '.join(self.columns)}")
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
@@ -90,7 +90,7 @@ class DamagedDataError(ConflictDataError, OSError):
 
     def __init__(self, path: object, problem: str) -> None:
         """Name the file, what is wrong, and what to do."""
-        self.path = str(path)
+        self.path: str = str(path)
         self.problem = problem
         super().__init__(f"{path}: {problem}; install it anew: pip install --force-reinstall --no-deps conflictdata")
 
@@ -109,8 +109,8 @@ class PinError(ConflictDataError, ValueError):
 
     def __init__(self, pin: object, differences: Iterable[str]) -> None:
         """Name the pin and all that differs."""
-        self.pin = str(pin)
-        self.differences = tuple(differences)
+        self.pin: str = str(pin)
+        self.differences: tuple[str, ...] = tuple(differences)
         super().__init__("\n".join([self.pin, *(f"  {one}" for one in self.differences)]))
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
@@ -130,7 +130,9 @@ class OutOfSpanError(ConflictDataError, ValueError):
     def __init__(self, what: str, day: date, first: date, last: date) -> None:
         """Say the span."""
         self.what = what
-        self.day, self.first, self.last = day, first, last
+        self.day: date = day
+        self.first: date = first
+        self.last: date = last
         super().__init__(f"{what} is known as of {first} to {last}, not as of {day}")
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
@@ -147,7 +149,7 @@ class DefinitionsDifferError(ConflictDataError, ValueError):
 
     def __init__(self, pairs: Iterable[tuple[str, str, str]]) -> None:
         """Name the pairs, why they are refused, and what to do."""
-        self.pairs = tuple(pairs)
+        self.pairs: tuple[tuple[str, str, str], ...] = tuple(pairs)
         lines = [f"  {one} and {other}: {why}" for one, other, why in self.pairs]
         head = "not compared, since they do not count the same, or nothing declares that they do"
         last = "definitions_differ=True (the command: --definitions-differ) sets them side by side all the same"
@@ -204,7 +206,7 @@ class RecordError(ConflictDataError, ValueError):
 
     def __init__(self, faults: Iterable[Fault], where: str = "the record") -> None:
         """List the faults, one a line."""
-        self.faults = tuple(faults)
+        self.faults: tuple[Fault, ...] = tuple(faults)
         self.where = where
         count = len(self.faults)
         head = f"{count} fault{'' if count == 1 else 's'} in {where}"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import attrs
 from attrs import validators as v
@@ -193,9 +193,10 @@ def release_label(_: object, attribute: "attrs.Attribute[Any]", value: object) -
         raise InvalidValueError(attribute.name, problem) from error
 
 
+Validator: TypeAlias = 'Callable[[object, "attrs.Attribute[Any]", Any], None]'
 _LABEL = re.compile(r"\d{4}-\d\d-\d\d(\.[1-9])?", re.ASCII)
-sha256 = matches("[0-9a-f]{64}", "a sha256 of 64 hexadecimal digits")
-name = matches(r"[a-z0-9][a-z0-9_-]*", "a name of small letters, digits, - and _")
-flag = a(bool, "true or false")
-optional_text = v.optional(text)
-note = a(str, "a text")
+sha256: Validator = matches("[0-9a-f]{64}", "a sha256 of 64 hexadecimal digits")
+name: Validator = matches(r"[a-z0-9][a-z0-9_-]*", "a name of small letters, digits, - and _")
+flag: Validator = a(bool, "true or false")
+optional_text: Validator = v.optional(text)
+note: Validator = a(str, "a text")

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -23,6 +23,9 @@ from conflictdata.structure import Key, Structure
 from conflictdata.tables import Some, SomePeriods, Table
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import Area, Code, Group, Measure, Scope, State
+
+if TYPE_CHECKING:
+    from conflictdata import names
 
 Optional = Literal["unknown", "nothing"]
 _AXES: dict[str, Callable[[Any], Any]] = {
@@ -290,14 +293,14 @@ def _asked(cell: Cell | None, axes: dict[str, Any], structure: Structure) -> lis
 
 
 def implied(
-    dataset: str | Dataset,
+    dataset: "names.DatasetName | Dataset",
     cell: Cell | None = None,
     *,
     period: "SomePeriods | None" = None,
-    area: "Some | None" = None,
-    scope: "Some | None" = None,
-    measure: "Some | None" = None,
-    group: "Some | None" = None,
+    area: "Some[names.AreaCode] | None" = None,
+    scope: "Some[names.ScopeCode] | None" = None,
+    measure: "Some[names.MeasureCode] | None" = None,
+    group: "Some[names.GroupCode] | None" = None,
     structure: Structure | None = None,
     optional_absent: Optional = "unknown",
 ) -> Table[Implied]:

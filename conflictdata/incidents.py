@@ -14,8 +14,8 @@ from conflictdata.vocabulary import Bound
 
 try:
     import narwhals.stable.v2 as nw
-except ImportError as error:
-    raise MissingExtraError("rollup", "frames") from error
+except ImportError as _error:
+    raise MissingExtraError("rollup", "frames") from _error
 
 NOWHERE = -1  # the month of an event whose days cannot be used
 UNKNOWN = "?"  # the area of an event whose country is not known; no code is written so
@@ -164,7 +164,7 @@ class Reader:
         for column, name in self._days.items():
             year, month, day, wrong = self._day(column)
             made |= {f"{name}y": year, f"{name}m": month, f"{name}d": day, f"{name}w": wrong}
-        self.frame = frame.select(**made)
+        self.frame: Any = frame.select(**made)
         more = {f"{name}w": _size(nw.col(name), nw.col(f"{name}w")) for name in self._counts.values()}
         more |= {f"{name}l": _length(nw.col(f"{name}y"), nw.col(f"{name}m")) for name in self._days.values()}
         self.keep(**more)

@@ -14,9 +14,10 @@ from conflictdata.commands import command
 from conflictdata.comparison import compare as compare_of
 from conflictdata.implication import Implied
 from conflictdata.implication import implied as implied_by
+from conflictdata.names import DatasetName
 from conflictdata.printing import (
+    Codes,
     Opener,
-    codes_of,
     format_option,
     frame_of,
     known,
@@ -30,17 +31,17 @@ from conflictdata.report import balances_screen, claims_screen, comparison_scree
 from conflictdata.revisions import MARKS, Revision, RevisionSummary
 from conflictdata.show import console
 from conflictdata.timeline import CALENDAR
-from conflictdata.vocabulary import Area, Axis, ClaimKind, ClaimVerdict, Group, Measure, PeriodKind, Scope, Verdict
+from conflictdata.vocabulary import Area, Axis, ClaimKind, ClaimVerdict, Group, Mark, Measure, PeriodKind, Scope, Verdict
 
 
 @command.command()
 @click.argument("datasets", nargs=-1, metavar="[DATASET]...")
-@click.option("--axis", "axes", multiple=True, type=codes_of(Axis), help="Only this axis; may be repeated.")
+@click.option("--axis", "axes", multiple=True, type=Codes(Axis), help="Only this axis; may be repeated.")
 @click.option(
     "--verdict",
     "verdicts",
     multiple=True,
-    type=click.Choice([code.value for code in Verdict if code is not Verdict.INVALID]),
+    type=Codes(code for code in Verdict if code is not Verdict.INVALID),
     help="Print the balances with this verdict; may be repeated.  [default: short, over]",
 )
 @click.option("--level", type=click.Choice(LEVELS), help="Only the figures, or only each page by itself.")
@@ -50,8 +51,8 @@ from conflictdata.vocabulary import Area, Axis, ClaimKind, ClaimVerdict, Group, 
 def check(
     context: click.Context,
     datasets: tuple[str, ...],
-    axes: tuple[str, ...],
-    verdicts: tuple[str, ...],
+    axes: tuple[Axis, ...],
+    verdicts: tuple[Verdict, ...],
     level: str | None,
     form: str,
     at: Opener,
@@ -89,12 +90,12 @@ def check(
     "--mark",
     "marks",
     multiple=True,
-    type=click.Choice([mark.value for mark in MARKS]),
+    type=Codes(MARKS),
     help="Print the later values with this mark; may be repeated.  [default: both]",
 )
 @release_options
 @format_option
-def revisions(datasets: tuple[str, ...], marks: tuple[str, ...], form: str, at: Opener) -> None:
+def revisions(datasets: tuple[str, ...], marks: tuple[Mark, ...], form: str, at: Opener) -> None:
     """Show what later reports made of the figures: a summary, then every other exact value that they give.
 
     The summary counts the figures that rest on the report on their own period, how many of those a later report looks at
@@ -114,7 +115,7 @@ def revisions(datasets: tuple[str, ...], marks: tuple[str, ...], form: str, at: 
         print_json({"summary": rows_of(frame_of(RevisionSummary, summary)), "revisions": rows_of(frame_of(Revision, rows))})
 
 
-def scopes_given(_: click.Context, __: click.Parameter, given: Sequence[str]) -> str | dict[str, str]:
+def scopes_given(_: click.Context, __: click.Parameter, given: Sequence[str]) -> Scope | dict[str, Scope]:
     """Take one code for all, or a code for each dataset.
 
     Args:
@@ -127,18 +128,18 @@ def scopes_given(_: click.Context, __: click.Parameter, given: Sequence[str]) ->
         BadParameter: For codes with and without a name, and for a name twice.
     """
     if len(given) == 1 and "=" not in given[0]:
-        return given[0]
+        return Scope(given[0])
     pairs = [told.partition("=") for told in given]
     if not all(equals for _, equals, _ in pairs):
         raise click.BadParameter("give one code for all datasets, or NAME=CODE for each")
     if len({name for name, _, _ in pairs}) < len(pairs):
         raise click.BadParameter("names a dataset twice")
-    return {name: code for name, _, code in pairs}
+    return {name: Scope(code) for name, _, code in pairs}
 
 
 @command.command()
 @click.argument("datasets", nargs=-1, required=True, metavar="DATASET DATASET...")
-@click.option("--measure", required=True, type=codes_of(Measure), help="What is counted.")
+@click.option("--measure", required=True, type=Codes(Measure), help="What is counted.")
 @click.option(
     "--scope",
     multiple=True,
@@ -147,12 +148,12 @@ def scopes_given(_: click.Context, __: click.Parameter, given: Sequence[str]) ->
     metavar="[NAME=]CODE",
     help="Of what kind of violence: one code for all, or NAME=CODE for each dataset.",
 )
-@click.option("--group", default=str(Group.TOTAL), type=codes_of(Group), help="Who.", show_default=True)
-@click.option("--area", default=str(Area.PK), type=codes_of(Area), help="Where.", show_default=True)
+@click.option("--group", default=str(Group.TOTAL), type=Codes(Group), help="Who.", show_default=True)
+@click.option("--area", default=str(Area.PK), type=Codes(Area), help="Where.", show_default=True)
 @click.option(
     "--every",
     default=str(PeriodKind.MONTH),
-    type=click.Choice([kind.value for kind in CALENDAR]),
+    type=Codes(CALENDAR),
     help="The spans.",
     show_default=True,
 )
@@ -161,11 +162,11 @@ def scopes_given(_: click.Context, __: click.Parameter, given: Sequence[str]) ->
 @format_option
 def compare(
     datasets: tuple[str, ...],
-    measure: str,
-    scope: str | dict[str, str],
-    group: str,
-    area: str,
-    every: str,
+    measure: Measure,
+    scope: Scope | dict[DatasetName, Scope],
+    group: Group,
+    area: Area,
+    every: PeriodKind,
     *,
     definitions_differ: bool,
     form: str,
@@ -213,19 +214,19 @@ def compare(
     "--verdict",
     "verdicts",
     multiple=True,
-    type=codes_of(ClaimVerdict),
+    type=Codes(ClaimVerdict),
     help="Print the claims with this verdict; may be repeated.  [default: contradicted; with --period or --kind, all]",
 )
 @click.option("--period", "periods", multiple=True, metavar="PERIOD", help="Only claims about this span; may be repeated.")
-@click.option("--kind", "kinds", multiple=True, type=codes_of(ClaimKind), help="Only claims of this kind; may be repeated.")
+@click.option("--kind", "kinds", multiple=True, type=Codes(ClaimKind), help="Only claims of this kind; may be repeated.")
 @click.option("--continued", is_flag=True, help="Fill spans without a number by the dataset that this one continues.")
 @release_options
 @format_option
 def claims(
     datasets: tuple[str, ...],
-    verdicts: tuple[str, ...],
+    verdicts: tuple[ClaimVerdict, ...],
     periods: tuple[str, ...],
-    kinds: tuple[str, ...],
+    kinds: tuple[ClaimKind, ...],
     *,
     continued: bool,
     form: str,
@@ -256,12 +257,12 @@ def claims(
 @command.command()
 @click.argument("dataset")
 @click.argument("periods", metavar="PERIOD...", nargs=-1, required=True)
-@click.option("--area", "areas", multiple=True, type=codes_of(Area), help="Where; may be repeated.  [default: all]")
+@click.option("--area", "areas", multiple=True, type=Codes(Area), help="Where; may be repeated.  [default: all]")
 @click.option(
-    "--scope", "scopes", multiple=True, type=codes_of(Scope), help="What violence; may be repeated.  [default: all kinds]"
+    "--scope", "scopes", multiple=True, type=Codes(Scope), help="What violence; may be repeated.  [default: all kinds]"
 )
-@click.option("--measure", "measures", multiple=True, type=codes_of(Measure), help="What; may be repeated.  [default: all]")
-@click.option("--group", "groups", multiple=True, type=codes_of(Group), help="Who; may be repeated.  [default: all]")
+@click.option("--measure", "measures", multiple=True, type=Codes(Measure), help="What; may be repeated.  [default: all]")
+@click.option("--group", "groups", multiple=True, type=Codes(Group), help="Who; may be repeated.  [default: all]")
 @click.option(
     "--optional-absent",
     type=click.Choice(["unknown", "nothing"]),
@@ -274,10 +275,10 @@ def claims(
 def implied(
     dataset: str,
     periods: tuple[str, ...],
-    areas: tuple[str, ...],
-    scopes: tuple[str, ...],
-    measures: tuple[str, ...],
-    groups: tuple[str, ...],
+    areas: tuple[Area, ...],
+    scopes: tuple[Scope, ...],
+    measures: tuple[Measure, ...],
+    groups: tuple[Group, ...],
     optional_absent: Literal["unknown", "nothing"],
     form: str,
     at: Opener,

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 from attrs import validators as v
@@ -12,6 +12,9 @@ from conflictdata.errors import Fault, InvalidValueError, RecordError, UnknownNa
 from conflictdata.fields import name, optional_text, text
 from conflictdata.structure import as_codes, made_each, made_of, read_toml
 from conflictdata.vocabulary import Bound, Group, Scope
+
+if TYPE_CHECKING:
+    from conflictdata import names
 
 FILE = "the mapping"
 PATH = Path(__file__).with_name("layouts.toml")
@@ -319,7 +322,7 @@ class EventMapping:
         return read_toml(path, lambda told: cls.of(told.get("events", told)), FILE)
 
     @classmethod
-    def ready(cls, layout: str, **changes: Any) -> Self:
+    def ready(cls, layout: "names.LayoutName", **changes: Any) -> Self:
         """Give a mapping for a published layout.
 
         Args:

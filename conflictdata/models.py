@@ -35,12 +35,14 @@ _COUNTED_UNDER = {Measure.KIDNAPPED: Scope.MILITANT_ATTACKS, Measure.ARRESTED: S
 
 @attrs.frozen
 class Record:
-    """Base of the records: what a row of a table is."""
+    """Base of the records: what a row of a table is.
 
-    # Under which name the columns of a pin stand, where a table says more than the rows of the record.
+    Attributes:
+        covered: Under which name the columns of a pin stand, where a table says more than the rows of the record.
+        drawn: As which chart a table of the records is drawn; empty where none would say anything.
+    """
+
     covered: ClassVar[str] = ""
-
-    # As which chart a table of the records is drawn: a name of `charting`; empty where none would say anything.
     drawn: ClassVar[str] = ""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -12,11 +12,14 @@ from conflictdata.comparison import compare as compare_of
 from conflictdata.dataset import Dataset
 from conflictdata.files import write_whole
 from conflictdata.judgements import scopes_given
+from conflictdata.names import DatasetName
 from conflictdata.pictures import FORMATS, image
-from conflictdata.printing import Opener, codes_of, release_options
+from conflictdata.printing import Codes, Opener, release_options
 from conflictdata.tables import Table, charted
 from conflictdata.timeline import CALENDAR, of_cell
 from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
+
+T = TypeVar("T", bound=str)
 
 _KINDS = ("numbers", "revisions", "coverage")
 _TWO = 2
@@ -27,7 +30,7 @@ _UNUSED = {  # the options that a kind of chart has no use for
 }
 
 
-def _once(_: click.Context, __: click.Parameter, given: Sequence[str]) -> str | None:
+def _once(_: click.Context, __: click.Parameter, given: Sequence[T]) -> T | None:
     """Take one value; a second would else replace the first in silence."""
     if len(set(given)) > 1:
         raise click.BadParameter(f"takes one value, and was given {', '.join(given)}")
@@ -45,12 +48,12 @@ def _picture(_: click.Context, __: click.Parameter, given: Path) -> Path:
 
 def _lines(
     opened: Dataset,
-    measure: str,
-    scope: str | dict[str, str],
-    groups: Sequence[str],
-    areas: Sequence[str],
+    measure: Measure,
+    scope: Scope | dict[DatasetName, Scope],
+    groups: Sequence[Group],
+    areas: Sequence[Area],
     by: str | None,
-    every: str,
+    every: PeriodKind,
 ) -> Table[Any]:
     """Give the numbers of one dataset: one cell, or those that differ in one axis."""
     if isinstance(scope, dict):
@@ -62,7 +65,7 @@ def _lines(
     where = areas or (None if by == "area" else (Area.PK,))
     found = opened.figures.filter(measure=measure, scope=scope, period_kind=every, group=who, area=where)
     if not found:  # the error names the nearest cells that there are
-        asked = Measure(measure), Group.TOTAL, Area.PK, Scope(scope), PeriodKind(every)
+        asked = measure, Group.TOTAL, Area.PK, scope, every
         of_cell(opened.figures, *asked, f"series by {every}")
     return found
 
@@ -79,7 +82,7 @@ def _lines(
     help=f"The file to write, {' or '.join(FORMATS)}; one that is there is replaced.",
 )
 @click.option("--of", "kind", type=click.Choice(_KINDS), default=_KINDS[0], show_default=True, help="What is drawn.")
-@click.option("--measure", multiple=True, callback=_once, type=codes_of(Measure), help="What is counted; numbers need one.")
+@click.option("--measure", multiple=True, callback=_once, type=Codes(Measure), help="What is counted; numbers need one.")
 @click.option(
     "--scope",
     multiple=True,
@@ -87,8 +90,8 @@ def _lines(
     metavar="[NAME=]CODE",
     help="Of what kind of violence; numbers need one: a code for all, or NAME=CODE for each dataset.",
 )
-@click.option("--group", "groups", multiple=True, type=codes_of(Group), help="Who; may be repeated.  [numbers: total]")
-@click.option("--area", "areas", multiple=True, type=codes_of(Area), help="Where; may be repeated.  [numbers: PK]")
+@click.option("--group", "groups", multiple=True, type=Codes(Group), help="Who; may be repeated.  [numbers: total]")
+@click.option("--area", "areas", multiple=True, type=Codes(Area), help="Where; may be repeated.  [numbers: PK]")
 @click.option(
     "--by",
     multiple=True,
@@ -100,7 +103,7 @@ def _lines(
     "--every",
     multiple=True,
     callback=_once,
-    type=click.Choice([kind.value for kind in CALENDAR]),
+    type=Codes(CALENDAR),
     help="By which spans.  [numbers: month; else all]",
 )
 @click.option(
@@ -120,12 +123,12 @@ def plot(
     datasets: tuple[str, ...],
     output: Path,
     kind: str,
-    measure: str | None,
-    scope: str | dict[str, str],
-    groups: tuple[str, ...],
-    areas: tuple[str, ...],
+    measure: Measure | None,
+    scope: Scope | dict[DatasetName, Scope],
+    groups: tuple[Group, ...],
+    areas: tuple[Area, ...],
     by: str | None,
-    every: str | None,
+    every: PeriodKind | None,
     spans: tuple[str, ...],
     *,
     definitions_differ: bool,
@@ -148,7 +151,7 @@ def plot(
             raise click.UsageError(f"--of {kind} draws one dataset")
         table: Table[Any] = opened[0].revisions if kind == "revisions" else opened[0].coverage()
         codes: dict[str, Any] = {"group": groups or None, "area": areas or None, "period_kind": every}
-        table = table.filter(measure=measure, scope=str(scope) if scope else None, **codes)
+        table = table.filter(measure=measure, scope=None if isinstance(scope, dict) else scope, **codes)
     elif measure is None or not scope:
         raise click.UsageError("numbers need --measure and --scope")
     elif len(opened) > 1:
@@ -160,7 +163,7 @@ def plot(
     elif definitions_differ:
         raise click.UsageError("--definitions-differ is about several datasets")
     else:
-        table = _lines(opened[0], measure, scope, groups, areas, by, every or str(PeriodKind.MONTH))
+        table = _lines(opened[0], measure, scope, groups, areas, by, every or PeriodKind.MONTH)
     table = table.filter(within=spans) if spans else table
     chart = charted(table)
     write_whole({output: image(chart, output.suffix.lower())})

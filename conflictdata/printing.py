@@ -7,11 +7,11 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import click
 
-from conflictdata.catalog import load
+from conflictdata.catalog import dataset_name, load
 from conflictdata.dataset import Dataset
 from conflictdata.frames import Frame
 from conflictdata.models import Record
@@ -24,9 +24,23 @@ Opener = Callable[[str], Dataset]
 _FORMATS = click.Choice(["table", "csv", "json"])
 
 
-def codes_of(vocabulary: type[Code]) -> "click.Choice[str]":  # in quotes: click 8.1 has no Choice[str]
-    """Let an option take the codes of a vocabulary."""
-    return click.Choice([code.value for code in vocabulary])
+if TYPE_CHECKING:
+    _Choice = click.Choice[str]
+else:
+    _Choice = click.Choice  # of click 8.1 it has no parameter
+
+
+class Codes(_Choice):
+    """The codes of a vocabulary, all or some, as the type of an option: it gives members."""
+
+    def __init__(self, codes: Iterable[Code]) -> None:
+        """Keep the codes."""
+        self.codes: dict[str, Code] = {code.value: code for code in codes}
+        super().__init__(list(self.codes))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Code:
+        """Give the member of a text."""
+        return self.codes[super().convert(str(value), param, ctx)]
 
 
 def format_option(command: F) -> F:
@@ -50,7 +64,10 @@ def release_options(command: F) -> F:
     def with_release(
         *args: Any, release: str | None, as_of: str | None, undated: Literal["exclude", "assume"], **options: Any
     ) -> Any:
-        return command(*args, at=functools.partial(load, release=release, as_of=as_of, undated=undated), **options)
+        def opened(name: str) -> Dataset:
+            return load(dataset_name(name), release=release, as_of=as_of, undated=undated)
+
+        return command(*args, at=opened, **options)
 
     return cast("F", with_release)
 

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Real
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 import pyarrow as pa
 
 from conflictdata.balancing import Cells, Finding, Member, evaluate
-from conflictdata.engines import library_of, names_of
+from conflictdata.engines import FrameT, Streamed, library_of, names_of
 from conflictdata.errors import (
     AmbiguousError,
     Fault,
@@ -30,6 +30,10 @@ from conflictdata.structure import Key, Structure
 from conflictdata.values import Interval, Period
 from conflictdata.vocabulary import Bound, Verdict
 
+if TYPE_CHECKING:
+    from conflictdata import names
+    from conflictdata.tables import Some
+
 # The columns that make up a cell, as far as a table has them.
 CELL = ("dataset", "source", "period", "area", "scope", "measure", "group")
 # The columns of numbers, and what this library's own tables have beside them.
@@ -41,7 +45,6 @@ _RESULT = (
     *("residual_low", "residual_high", "verdict", "reason"),
 )
 _OF_FRAMES = ("axis", "part", "low", "high", "parts", "absent", "residual_low", "residual_high", "verdict", "reason")
-FrameT = TypeVar("FrameT")
 _DIGITS = re.compile(r"-?\d+(\.0*)?", re.ASCII)
 _NO_COUNT = Member(0, None, "")  # of a row that cannot be used
 
@@ -269,8 +272,19 @@ def _told_apart(names: Iterable[str], cell: Sequence[str], rows: Sequence[Mappin
 
 @overload
 def balance(
-    rows: Frame | Iterable[Record] | Iterable[Mapping[str, Any]],
-    structure: Structure | Mapping[str, Any] | str | Path | None = ...,
+    rows: Frame | Iterable[Record] | Iterable[Mapping[Any, Any]],
+    structure: None = ...,
+    *,
+    axis: "Some[names.AxisCode] | None" = ...,
+    cell: str | Iterable[str] | None = ...,
+    strict: bool = ...,
+) -> Frame: ...
+
+
+@overload
+def balance(
+    rows: Frame | Iterable[Record] | Iterable[Mapping[Any, Any]],
+    structure: Structure | Mapping[str, Any] | str | Path,
     *,
     axis: str | Iterable[str] | None = ...,
     cell: str | Iterable[str] | None = ...,
@@ -281,12 +295,45 @@ def balance(
 @overload
 def balance(
     rows: FrameT,
-    structure: Structure | Mapping[str, Any] | str | Path | None = ...,
+    structure: None = ...,
+    *,
+    axis: "Some[names.AxisCode] | None" = ...,
+    cell: str | Iterable[str] | None = ...,
+    strict: bool = ...,
+) -> FrameT: ...
+
+
+@overload
+def balance(
+    rows: FrameT,
+    structure: Structure | Mapping[str, Any] | str | Path,
     *,
     axis: str | Iterable[str] | None = ...,
     cell: str | Iterable[str] | None = ...,
     strict: bool = ...,
 ) -> FrameT: ...
+
+
+@overload
+def balance(
+    rows: Streamed,
+    structure: None = ...,
+    *,
+    axis: "Some[names.AxisCode] | None" = ...,
+    cell: str | Iterable[str] | None = ...,
+    strict: bool = ...,
+) -> Frame: ...
+
+
+@overload
+def balance(
+    rows: Streamed,
+    structure: Structure | Mapping[str, Any] | str | Path,
+    *,
+    axis: str | Iterable[str] | None = ...,
+    cell: str | Iterable[str] | None = ...,
+    strict: bool = ...,
+) -> Frame: ...
 
 
 def balance(

@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from math import ceil, floor
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conflictdata.errors import MissingExtraError
 from conflictdata.programs import Program, Said, Vector
 from conflictdata.structure import Key
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SLACK = 1e-6  # what a solver's arithmetic may be off by
 _CLASH = 1e-5  # by how much numbers must miss each other to contradict each other; whole numbers miss by far more
@@ -168,7 +171,7 @@ class System:
         self._np = np
         self.program = program
         self.said = said
-        self.size = len(program.atoms)
+        self.size: int = len(program.atoms)
         known = program.vectors
         limits = [
             (place, limit)
@@ -176,11 +179,13 @@ class System:
             for limit in one.limits
             if all(key in known for key in limit.cells)
         ]
-        self.places = tuple(dict.fromkeys(place for place, _ in limits))
-        self.owners = np.array([place for place, _ in limits], dtype=int)
-        self.low = np.array([limit.low for _, limit in limits], dtype=float)
-        self.high = np.array([np.inf if limit.high is None else limit.high for _, limit in limits], dtype=float)
-        self.rows = [_total(known[key] for key in limit.cells) for _, limit in limits]
+        self.places: tuple[int, ...] = tuple(dict.fromkeys(place for place, _ in limits))
+        self.owners: NDArray[Any] = np.array([place for place, _ in limits], dtype=int)
+        self.low: NDArray[Any] = np.array([limit.low for _, limit in limits], dtype=float)
+        self.high: NDArray[Any] = np.array(
+            [np.inf if limit.high is None else limit.high for _, limit in limits], dtype=float
+        )
+        self.rows: list[Vector] = [_total(known[key] for key in limit.cells) for _, limit in limits]
         self._fixed = [(0.0, 0.0)] * len(program.equal) + [(-np.inf, 0.0)] * len(program.less)
         self._structure = [_difference(one, other) for one, other in (*program.equal, *program.less)]
         self._most = np.full(self.size, np.inf)

@@ -125,19 +125,20 @@ class Span:
             InvalidValueError: If the text is no period.
         """
         span = Period.of(period)
+        in_these, of_these = tuple(map(Area, areas)) or None, tuple(map(Scope, scopes)) or None
         stated = dataset.statements.filter(period=span)
         if not stated:
             periods = sorted({statement.period for statement in dataset.statements})
             raise UnknownNameError(f"period of {dataset.name}", span, periods, _runs(periods))
-        in_areas = stated.filter(area=areas or None)
+        in_areas = stated.filter(area=in_these)
         if not in_areas:
             there = sorted({s.area for s in stated}, key=lambda area: area.rank)
             raise UnknownNameError(f"area of {dataset.name} {span}", " ".join(areas), there)
-        statements = in_areas.filter(scope=scopes or None)
+        statements = in_areas.filter(scope=of_these)
         if not statements:
             there_too = sorted({s.scope for s in in_areas}, key=lambda scope: scope.rank)
             raise UnknownNameError(f"scope of {' '.join([dataset.name, str(span), *areas])}", " ".join(scopes), there_too)
-        figures = dataset.figures.filter(period=span, area=areas or None, scope=scopes or None)
+        figures = dataset.figures.filter(period=span, area=in_these, scope=of_these)
         pages = {s.source.id: s.source for s in statements}
         ordered = sorted(pages.values(), key=lambda page: (page.kind.rank, page.published_to, page.outlet, page.id))
         return cls(dataset, span, figures, statements, ordered)

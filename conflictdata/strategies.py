@@ -32,8 +32,8 @@ from conflictdata.vocabulary import (
 
 try:
     from hypothesis import strategies as st
-except ImportError as error:
-    raise MissingExtraError("conflictdata.testing", "test") from error
+except ImportError as _error:
+    raise MissingExtraError("conflictdata.testing", "test") from _error
 
 DATASETS = ("picss", "cmc", "pips", "crss")
 FIRST, LAST = date(2004, 1, 1), date(2026, 12, 31)

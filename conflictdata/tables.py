@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Picture
 
+    from conflictdata import names
     from conflictdata.charting import Drawn
     from conflictdata.charts import Background
     from conflictdata.citations import Citation
     from conflictdata.pins import Pin, Selection
 
 R_co = TypeVar("R_co", bound=Record, covariant=True)
-Some: TypeAlias = "str | Iterable[str]"
+C = TypeVar("C")
+Some: TypeAlias = "C | Iterable[C]"
 Origin: TypeAlias = Callable[[], "Selection"]
 Behind: TypeAlias = Callable[[], "Background"]
 SomePeriods: TypeAlias = "str | Period | Iterable[str | Period]"
@@ -221,30 +223,30 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         *,
         period: "SomePeriods | None" = None,
         within: "SomePeriods | None" = None,
-        period_kind: "Some | None" = None,
-        area: "Some | None" = None,
-        scope: "Some | None" = None,
-        measure: "Some | None" = None,
-        group: "Some | None" = None,
-        bound: "Some | None" = None,
-        status: "Some | None" = None,
-        marks: "Some | None" = None,
-        caveats: "Some | None" = None,
-        includes: "Some | None" = None,
+        period_kind: "Some[names.PeriodKindCode] | None" = None,
+        area: "Some[names.AreaCode] | None" = None,
+        scope: "Some[names.ScopeCode] | None" = None,
+        measure: "Some[names.MeasureCode] | None" = None,
+        group: "Some[names.GroupCode] | None" = None,
+        bound: "Some[names.BoundCode] | None" = None,
+        status: "Some[names.StatusCode] | None" = None,
+        marks: "Some[names.MarkCode] | None" = None,
+        caveats: "Some[names.CaveatCode] | None" = None,
+        includes: "Some[names.GroupCode | names.AreaCode | names.ScopeCode] | None" = None,
         report_period: "SomePeriods | None" = None,
         source: "str | Source | Iterable[str | Source] | None" = None,
         subset: bool | None = None,
-        claim: "Some | None" = None,
-        kind: "Some | None" = None,
+        claim: "Some[names.ClaimKindCode] | None" = None,
+        kind: "Some[names.SourceKindCode | names.ChangeKind] | None" = None,
         gap: bool | None = None,
-        axis: "Some | None" = None,
-        verdict: "Some | None" = None,
-        reason: "Some | None" = None,
-        mark: "Some | None" = None,
-        basis: "Some | None" = None,
-        undecided: "Some | None" = None,
-        slips: "Some | None" = None,
-        state: "Some | None" = None,
+        axis: "Some[names.AxisCode] | None" = None,
+        verdict: "Some[names.VerdictCode | names.ClaimVerdictCode] | None" = None,
+        reason: "Some[names.ReasonCode] | None" = None,
+        mark: "Some[names.MarkCode] | None" = None,
+        basis: "Some[names.BasisCode] | None" = None,
+        undecided: "Some[names.UndecidedCode] | None" = None,
+        slips: "Some[names.SlipCode] | None" = None,
+        state: "Some[names.StateCode] | None" = None,
     ) -> Self:
         """Keep the rows that meet every condition given; each takes one value or several.
 
@@ -265,7 +267,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             source: Pages, or their ids: the row is theirs, or the figure rests on one of them.
             subset: Whether the statement counts only a part of its cell.
             claim: What is claimed.
-            kind: What kind of page.
+            kind: What kind of page, or what became of a row.
             gap: Whether the span of a series has no figure.
             axis: Along what a balance holds a total against its parts.
             verdict: How the total stands to its parts, or the claim to the numbers.
@@ -333,6 +335,29 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
                 raise UnknownNameError(f"column of {self._title}", name, self.columns)
             keep = list(map(bool.__and__, keep, self._meets(name, column, wanted)))
         return self._of(take(self._arrow, itertools.compress(range(len(self)), keep)), asked)
+
+    def select(self, *columns: "names.ColumnName") -> Frame:
+        """Keep some columns, in the order given.
+
+        Args:
+            columns: Their names.
+
+        Returns:
+            A frame, for the exports. Its rows are no records any more.
+
+        Raises:
+            UnknownNameError: If the table has no such column; the message lists those it has.
+
+        Examples:
+            >>> import conflictdata as cd
+            >>> october = cd.load("picss", release="2026-11-22").figures.filter(period="2025-10", area="PK", scope="all")
+            >>> october.filter(group="total").select("measure", "value").to_arrow().to_pylist()[0]
+            {'measure': 'killed', 'value': 458}
+        """
+        for column in columns:
+            if column not in self.columns:
+                raise UnknownNameError(f"column of {self._title}", column, self.columns)
+        return Frame(self._arrow.select(columns), self._title)
 
     def where(self, keep: "Callable[[R_co], object]") -> Self:
         """Keep the rows whose record meets a condition of your own.

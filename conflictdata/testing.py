@@ -53,8 +53,8 @@ from conflictdata.worlds import Broken, World, broken_worlds, worlds
 
 try:
     from hypothesis import strategies as st
-except ImportError as error:
-    raise MissingExtraError("conflictdata.testing", "test") from error
+except ImportError as _error:
+    raise MissingExtraError("conflictdata.testing", "test") from _error
 
 __all__ = [
     "MODELS",

@@ -1,15 +1,18 @@
 """That this install gives exactly what a pin says; what differs between two releases of it."""
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from conflictdata import stored
-from conflictdata.catalog import load
+from conflictdata.catalog import dataset_name, load
 from conflictdata.changes import Diff, between
 from conflictdata.dataset import Dataset
 from conflictdata.errors import ConflictDataError, PinError, UnknownNameError
 from conflictdata.pins import Pin, Selection
 from conflictdata.tables import Table
 from conflictdata.vintages import Undated
+
+if TYPE_CHECKING:
+    from conflictdata import names
 
 _TABLES = (
     "sources",
@@ -68,7 +71,7 @@ def verify(pin: str | Pin) -> Dataset | Table[Any]:
     selection = told.selection
     try:
         dataset = load(
-            selection.dataset,
+            dataset_name(selection.dataset),
             release=selection.release,
             as_of=selection.as_of,
             undated=cast(Undated, selection.undated),
@@ -91,7 +94,7 @@ def verify(pin: str | Pin) -> Dataset | Table[Any]:
     return found
 
 
-def diff(name: str, old: str, new: str | None = None) -> Diff:
+def diff(name: "names.DatasetName", old: str, new: str | None = None) -> Diff:
     """Say what differs between two releases of a dataset.
 
     Args:

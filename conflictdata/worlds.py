@@ -18,8 +18,8 @@ from conflictdata.vocabulary import Area, Bound, Caveat, Group, Mark, Measure, P
 
 try:
     from hypothesis import strategies as st
-except ImportError as error:
-    raise MissingExtraError("conflictdata.testing", "test") from error
+except ImportError as _error:
+    raise MissingExtraError("conflictdata.testing", "test") from _error
 
 C = TypeVar("C")
 

@@ -12,10 +12,11 @@ import conflictdata as cd
 from conflictdata import Axis, Balance, Dataset, Discrepancy, InvalidValueError, Reason, Source, Statement, Verdict
 from conflictdata.balances import FAILING, LEVELS, Unlisted, difference, sum_of, verdict_of, why
 from conflictdata.checks import Counts, of_figures, of_sources, protected, records, tally
+from conflictdata.names import AxisCode, DatasetName, MeasureCode
 from conflictdata.resolve import resolve
 from conflictdata.structure import Structure
 
-DATASETS = ("cmc", "crss", "picss", "pips")
+DATASETS: tuple[DatasetName, ...] = ("cmc", "crss", "picss", "pips")
 FIRST = "2026-11-22"  # counts are those of this release, which later ones do not change
 DAY = date(2025, 11, 1)
 DATES: dict[str, Any] = {"published_from": DAY, "published_to": DAY, "accessed": date(2026, 11, 22)}
@@ -51,14 +52,14 @@ def check(counts: Counts, axis: str = "groups", *known: Discrepancy) -> list[Bal
     return [balance for balance in records(counts, known, PAGES) if balance.axis == axis]
 
 
-def on(dataset: str, axis: str, source: str | None = None, **cell: Any) -> list[Balance]:
+def on(dataset: DatasetName, axis: AxisCode, source: str | None = None, **cell: Any) -> list[Balance]:
     """Give the balances of a cell, on a page or of the figures."""
     opened = cd.load(dataset)
     table = opened.source_balances.filter(source=source) if source else opened.balances
     return list(table.filter(axis=axis, **cell))
 
 
-def total(dataset: str, axis: str, source: str | None = None, **cell: Any) -> tuple[Any, ...]:
+def total(dataset: DatasetName, axis: AxisCode, source: str | None = None, **cell: Any) -> tuple[Any, ...]:
     """Give verdict and residual of the one balance of a cell."""
     (balance,) = on(dataset, axis, source, **cell)
     return str(balance.verdict), balance.residual_low, balance.residual_high
@@ -86,7 +87,7 @@ def test_the_opinion_piece_is_short_by_one() -> None:
 
 
 @pytest.mark.parametrize("measure", ["killed", "injured"])
-def test_the_wnam_page_balances(measure: str) -> None:
+def test_the_wnam_page_balances(measure: MeasureCode) -> None:
     """In all, in militant attacks, in Balochistan; by groups, and all that is a part fits into its whole."""
     for area, scope in (("PK", "all"), ("PK", "militant_attacks"), ("PK-BA", "militant_attacks")):
         cell = {"period": "2025-10", "area": area, "scope": scope, "group": "total", "measure": measure}
@@ -141,7 +142,7 @@ def test_a_part_larger_than_its_whole_is_found() -> None:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_what_does_not_hold_is_listed_and_what_is_listed_does_not_hold(name: str) -> None:
+def test_what_does_not_hold_is_listed_and_what_is_listed_does_not_hold(name: DatasetName) -> None:
     """Every balance short or over has its row with the very residual; no row is of another balance."""
     dataset = cd.load(name)
     held = Unlisted.of([*dataset.balances, *dataset.source_balances], dataset.discrepancies)
@@ -307,7 +308,7 @@ def test_a_part_of_a_cell_is_held_against_its_own_cell() -> None:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_each_balance_follows_from_its_own_columns(name: str) -> None:
+def test_each_balance_follows_from_its_own_columns(name: DatasetName) -> None:
     """Residuals and verdicts, computed here from what the row says was added."""
     dataset = cd.load(name)
     for balance in [*dataset.balances, *dataset.source_balances]:
@@ -358,7 +359,7 @@ def test_balances_are_filtered_and_exported_like_every_table() -> None:
     assert found.to_polars()["parts"].to_list() == [["militants", "security_forces", "civilians"]]
     assert len(cd.load("picss", release=FIRST).discrepancies.filter(reason="unexplained")) == 9
     with pytest.raises(cd.UnknownNameError, match="unknown verdict 'wrong'; valid: balanced, partial, short, over, open"):
-        picss.balances.filter(verdict="wrong")
+        picss.balances.filter(verdict="wrong")  # type: ignore[arg-type]
     with pytest.raises(cd.UnknownNameError, match="unknown column of figures of picss 'verdict'"):
         picss.figures.filter(verdict="short")
 
@@ -423,7 +424,7 @@ def test_a_balance_is_held_to_its_rules() -> None:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_the_tally_counts_every_total(name: str) -> None:
+def test_the_tally_counts_every_total(name: DatasetName) -> None:
     """Rows of the tables and totals without any part make up all totals of an axis, counted here from the cells."""
     dataset: Dataset = cd.load(name)
     cells = {"figures": [(f.area, f.scope, f.measure, f.group, f.period.kind, f) for f in dataset.figures]}
@@ -482,7 +483,7 @@ def test_a_statement_is_protected_by_a_sum_that_would_notice() -> None:
 
 
 @pytest.mark.parametrize(("name", "number"), [("cmc", 186), ("crss", 525), ("picss", 3478), ("pips", 1075)])
-def test_how_many_statements_no_balance_protects(name: str, number: int) -> None:
+def test_how_many_statements_no_balance_protects(name: DatasetName, number: int) -> None:
     """The number is published; it may fall, and a rise is looked at."""
     assert len(cd.load(name, release=FIRST).unprotected()) == number
 

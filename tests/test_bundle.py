@@ -12,6 +12,7 @@ import pytest
 
 import conflictdata as cd
 from conflictdata import DamagedDataError, bundle, catalog, vocabulary
+from conflictdata.names import DatasetName
 
 TABLES = ("sources", "statements", "figures", "claims", "breaks", "discrepancies", "releases")
 FILES = [
@@ -58,7 +59,8 @@ def use(name: str) -> object:
         return bundle.read(name)
     dataset, _, table = name.removesuffix(".parquet").partition("/")
     closed = table.endswith(".closed")  # what is closed is part of the first release, and only of earlier ones
-    opened = cd.load(dataset, release="2026-11-22") if closed else cd.load(dataset)
+    known = cd.dataset_name(dataset)
+    opened = cd.load(known, release="2026-11-22") if closed else cd.load(known)
     return getattr(opened, table.removesuffix(".closed")).to_arrow()
 
 
@@ -154,7 +156,7 @@ def test_many_threads_read_at_once() -> None:
     found: list[object] = []
     gate = threading.Barrier(16)
 
-    def work(name: str) -> None:
+    def work(name: DatasetName) -> None:
         gate.wait()
         dataset = cd.load(name)
         found.append((name, len(dataset.figures), dataset.figures[0], len(dataset.balances)))

@@ -31,11 +31,12 @@ from conflictdata import (
 from conflictdata.changes import between as compare
 from conflictdata.lines import RECORD, writer
 from conflictdata.models import Release
+from conflictdata.names import DatasetName
 from conflictdata.resolve import resolve
 from conflictdata.schema import to_arrow
 from conflictdata.stored import Turn, turns
 
-DATASETS = ("cmc", "crss", "picss", "pips")
+DATASETS: tuple[DatasetName, ...] = ("cmc", "crss", "picss", "pips")
 OLD, NEW = "2026-11-22", "2026-11-22.1"
 R1, R2, R3, R4, R5 = (f"2027-0{month}-01" for month in range(1, 6))
 MODELS: dict[str, type[Record]] = {
@@ -48,7 +49,7 @@ MODELS: dict[str, type[Record]] = {
 
 
 @functools.cache
-def real(name: str) -> Diff:
+def real(name: DatasetName) -> Diff:
     """Compare the two releases of a dataset."""
     return cd.diff(name, OLD, NEW)
 
@@ -105,7 +106,7 @@ def plainly(one: Figure | None) -> object:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_every_figure_that_says_otherwise_is_listed(name: str) -> None:
+def test_every_figure_that_says_otherwise_is_listed(name: DatasetName) -> None:
     """A figure whose value, bound, interval, status, marks, caveats or inclusions differ is listed, and no other."""
     old, new = ({Cell.of(f): f for f in cd.load(name, release=label).figures} for label in (OLD, NEW))
     differ = {cell for cell in old.keys() | new.keys() if plainly(old.get(cell)) != plainly(new.get(cell))}
@@ -121,7 +122,7 @@ def test_every_figure_that_says_otherwise_is_listed(name: str) -> None:
 
 @pytest.mark.parametrize("table", ["balances", "source_balances"])
 @pytest.mark.parametrize("name", DATASETS)
-def test_every_verdict_that_says_otherwise_is_listed(name: str, table: str) -> None:
+def test_every_verdict_that_says_otherwise_is_listed(name: DatasetName, table: str) -> None:
     """A balance with another verdict or reason, or short or over by another number, is listed, and no other."""
     old, new = ({b.key: b for b in getattr(cd.load(name, release=label), table)} for label in (OLD, NEW))
     differ = set()
@@ -143,7 +144,7 @@ def test_every_verdict_that_says_otherwise_is_listed(name: str, table: str) -> N
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_every_row_that_differs_is_listed(name: str) -> None:
+def test_every_row_that_differs_is_listed(name: DatasetName) -> None:
     """By the rows alone: what only one release has, or has otherwise, is added, corrected or withdrawn, each once."""
     diff = real(name)
     for table in RECORD:
@@ -243,7 +244,7 @@ def test_the_table_of_differences_has_a_row_a_value() -> None:
 
 @pytest.mark.parametrize("label", [OLD, NEW])
 @pytest.mark.parametrize("name", DATASETS)
-def test_a_release_does_not_differ_from_itself(name: str, label: str) -> None:
+def test_a_release_does_not_differ_from_itself(name: DatasetName, label: str) -> None:
     """The diff is empty, and false; its table has no row."""
     diff = cd.diff(name, label, label)
 
@@ -264,7 +265,7 @@ def test_a_release_does_not_differ_from_itself(name: str, label: str) -> None:
         (("acled", OLD), "unknown dataset 'acled'"),
     ],
 )
-def test_releases_that_there_are_not_are_refused(asked: tuple[str, ...], why: str) -> None:
+def test_releases_that_there_are_not_are_refused(asked: tuple[Any, ...], why: str) -> None:
     """An unknown label, and an older release after a newer one: the error lists those that fit."""
     with pytest.raises(UnknownNameError, match=why):
         cd.diff(*asked)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conflictdata.catalog import load
+from conflictdata.catalog import dataset_name, load
 from conflictdata.cli import run
 from conflictdata.span import Span, spans
 
@@ -145,7 +145,7 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = call(capsys, "list", "--format", "json")
     assert [entry["name"] for entry in json.loads(out)] == ["cmc", "crss", "picss", "pips"]
     _, out, _ = call(capsys, "list", "--format", "csv")
-    entries = {entry["name"]: entry for entry in csv.DictReader(io.StringIO(out))}
+    entries = {dataset_name(entry["name"]): entry for entry in csv.DictReader(io.StringIO(out))}
     assert all(int(entries[name]["statements"]) == len(load(name).statements) for name in entries)
     assert all(entries[name]["release"] == load(name).release for name in entries)
 

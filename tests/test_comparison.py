@@ -8,7 +8,7 @@ import pickle
 from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pyarrow as pa
@@ -22,6 +22,7 @@ from conflictdata.cli import run
 from conflictdata.definitions import PARTLY, UNSAID, Definitions, Rule
 from conflictdata.errors import DefinitionsDifferError, InvalidValueError, RecordError, UnknownNameError
 from conflictdata.models import Break
+from conflictdata.names import DatasetName
 from conflictdata.pairs import ComparisonSummary
 from conflictdata.schema import SCHEMA_VERSION, to_arrow
 from conflictdata.testing import comparison_summaries, figures
@@ -40,7 +41,7 @@ FORCES: dict[str, Any] = {"measure": "killed", "group": "security_forces", "scop
 HALVES = tuple(Period.index(cd.PeriodKind.HALF, date(2017, 7, 1), date(2020, 12, 31)))  # of both meanings of CRSS
 
 
-def first(*names: str) -> list[Dataset]:
+def first(*names: DatasetName) -> list[Dataset]:
     """Open datasets at their first release."""
     return [cd.load(name, release=RELEASE) for name in names]
 
@@ -78,7 +79,7 @@ def dataset(name: str, told: Mapping[Period, tuple[int, Bound]], *, breaks: tupl
         "figures": to_arrow(Figure, made),
         "breaks": to_arrow(Break, breaks),
     }
-    return Dataset(name, RELEASE, tables.__getitem__, SCHEMA_VERSION)
+    return Dataset(cast(DatasetName, name), RELEASE, tables.__getitem__, SCHEMA_VERSION)
 
 
 numbers = st.tuples(st.integers(0, 9), st.just(Bound.EXACT) | st.sampled_from(Bound))
@@ -236,7 +237,9 @@ def test_three_datasets_are_three_pairs() -> None:
         (("pips", "cmc"), {"measure": "incidents", "group": "total", "scope": "drone_strikes", "every": "year"}, UNSAID),
     ],
 )
-def test_what_is_not_declared_the_same_is_refused(pair: tuple[str, str], cell: dict[str, Any], reason: str) -> None:
+def test_what_is_not_declared_the_same_is_refused(
+    pair: tuple[DatasetName, DatasetName], cell: dict[str, Any], reason: str
+) -> None:
     """Whether a rule says that they differ, or no rule says anything."""
     with pytest.raises(DefinitionsDifferError) as caught:
         cd.compare(*pair, **cell)
@@ -336,7 +339,7 @@ def test_one_history_of_which_no_month_is_common() -> None:
         (("picss", "crss"), {"every": "half"}, "unknown series of crss by half 'measure=killed group=total area=PK scope="),
     ],
 )
-def test_what_is_asked_for_wrongly(names: tuple[str, ...], changes: dict[str, Any], problem: str) -> None:
+def test_what_is_asked_for_wrongly(names: tuple[DatasetName, ...], changes: dict[str, Any], problem: str) -> None:
     """Each says what is wrong, with or without regard to definitions."""
     for differ in (False, True):
         with pytest.raises((UnknownNameError, InvalidValueError)) as caught:

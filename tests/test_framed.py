@@ -27,6 +27,7 @@ from conflictdata import (
     UnknownNameError,
     balance,
 )
+from conflictdata.names import DatasetName
 
 CONNECTION = duckdb.connect()  # of its own, since a user's relation need not be of the one that all share
 KINDS: dict[str, tuple[type, Callable[[pa.Table], Any]]] = {
@@ -272,7 +273,7 @@ def test_a_cell_that_stands_twice_is_said_once(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", EVERY)
 @pytest.mark.parametrize("name", ["cmc", "crss"])
-def test_figures_of_the_record_give_what_the_record_says(kind: str, name: str, tmp_path: Path) -> None:
+def test_figures_of_the_record_give_what_the_record_says(kind: str, name: DatasetName, tmp_path: Path) -> None:
     """As frames, with what they include as lists; groups alone, since each further axis takes time to plan."""
     figures = cd.load(name).figures
     frame = made(kind, figures.to_arrow())

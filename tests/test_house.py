@@ -54,4 +54,4 @@ def test_groups_that_are_asked_for_are_there() -> None:
     asked = {name: set(re.findall(r"--group ([\w-]+)", text(name))) for name in files}
 
     assert {name: found - groups for name, found in asked.items() if found - groups} == {}
-    assert set().union(*asked.values()) >= {"dist", "form", "gates", "hooks", "nox", "site", "workflows"}
+    assert set().union(*asked.values()) >= {"dist", "form", "hooks", "nox", "site", "types", "workflows"}

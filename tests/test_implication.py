@@ -510,7 +510,7 @@ def test_what_was_known_on_a_day_is_asked_for_too() -> None:
 def test_all_that_is_wrong_with_a_question_is_told_at_once() -> None:
     """Axes that are not given, codes that do not exist, codes that never take part, cells that nobody counts."""
     with pytest.raises(RecordError) as caught:
-        implied("picss", period="2025-13", area=[], scope=["all", "unclear"], measure="killed", group="rebels")
+        implied("picss", period="2025-13", area=[], scope=["all", "unclear"], measure="killed", group="rebels")  # type: ignore[arg-type]
     assert [fault.column for fault in caught.value.faults] == ["period", "area", "group"]
     for wrong in ({"cell": "x"}, {"period": 2025}, {"period": [2025]}, {"period": "2025", "area": 5}, {}, {"area": "PK"}):
         with pytest.raises(RecordError):
@@ -531,7 +531,7 @@ def test_all_that_is_wrong_with_a_question_is_told_at_once() -> None:
     with pytest.raises(cd.InvalidValueError, match="neither unknown nor nothing"):
         implied("picss", **OCTOBER, optional_absent="zero")  # type: ignore[arg-type]
     with pytest.raises(cd.UnknownNameError):
-        implied("nobody", **OCTOBER)
+        implied("nobody", **OCTOBER)  # type: ignore[arg-type]
 
 
 def test_a_record_cannot_contradict_itself() -> None:

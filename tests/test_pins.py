@@ -36,11 +36,12 @@ from conflictdata import (
     UnknownNameError,
 )
 from conflictdata.lines import COVERED, RECORD
+from conflictdata.names import CellCodes, DatasetName
 from conflictdata.pins import pins_in
 from conflictdata.schema import to_arrow
 from conflictdata.vocabulary import Area, Group, Scope, Slip
 
-DATASETS = ("cmc", "crss", "picss", "pips")
+DATASETS: tuple[DatasetName, ...] = ("cmc", "crss", "picss", "pips")
 LABELS = ("2026-11-22", "2026-11-22.1")
 TABLES: Mapping[str, Callable[[Dataset], Table[Any]]] = {
     **{
@@ -91,7 +92,7 @@ def holds(table: Table[Any]) -> None:
 
 @pytest.mark.parametrize("label", LABELS)
 @pytest.mark.parametrize("name", DATASETS)
-def test_a_dataset_has_the_digests_of_its_release(root: Path, name: str, label: str) -> None:
+def test_a_dataset_has_the_digests_of_its_release(root: Path, name: DatasetName, label: str) -> None:
     """The pin of a dataset carries the heads of the digests that its release was made with, and verifies to it."""
     with (root / name / "releases.csv").open(encoding="utf-8", newline="") as file:
         (row,) = [row for row in csv.DictReader(file) if row["label"] == label]
@@ -120,7 +121,7 @@ def test_what_was_known_on_a_day_is_pinned_with_the_day(label: str, undated: Any
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("name", ["crss", "picss"])
-def test_every_table_has_a_pin(name: str, table: str) -> None:
+def test_every_table_has_a_pin(name: DatasetName, table: str) -> None:
     """A table as a whole round-trips, for each release."""
     for label in LABELS:
         dataset = cd.load(name, release=label)
@@ -167,7 +168,7 @@ def test_every_condition_is_in_the_pin(table: str) -> None:
         holds(several)
 
 
-PIPS_SERIES = {"measure": "killed", "group": "total", "area": "PK", "scope": "militant_attacks"}
+PIPS_SERIES: CellCodes = {"measure": "killed", "group": "total", "area": "PK", "scope": "militant_attacks"}
 
 
 def test_the_tables_take_every_condition_between_them() -> None:
@@ -214,7 +215,7 @@ def test_a_pin_says_the_same_for_other_ways_to_ask() -> None:
     figures, statements = picss.figures, picss.statements
 
     assert figures.filter(period=Period.of("2025-10")).pin() == figures.filter(period=["2025-10"]).pin()
-    assert figures.filter(area=Area.PK).pin() == figures.filter(area=iter({"PK"})).pin()
+    assert figures.filter(area=Area.PK).pin() == figures.filter(area=iter([Area.PK])).pin()
     assert figures.filter(source=page).pin() == figures.filter(source=[page.id]).pin()
     assert "?source=dailytimespk-bab5c8 " in figures.filter(source=page).pin()
     assert "?subset=true " in statements.filter(subset=True).pin()
@@ -261,7 +262,7 @@ INCLUDED = {code.value: place for place, code in enumerate((*Area, *Group, *Scop
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_the_digest_of_figures_can_be_taken_by_hand(name: str) -> None:
+def test_the_digest_of_figures_can_be_taken_by_hand(name: DatasetName) -> None:
     """The digest of a selection of figures is that of its rows as Arrow gives them, written in a few lines of Python."""
     table = cd.load(name).figures.filter(measure="killed", status=["single", "repeated", "disputed"])
     lines = []
@@ -281,7 +282,7 @@ def test_the_digest_of_figures_can_be_taken_by_hand(name: str) -> None:
 
 @pytest.mark.parametrize("label", LABELS)
 @pytest.mark.parametrize("name", DATASETS)
-def test_the_digest_of_statements_can_be_taken_of_the_record(root: Path, name: str, label: str) -> None:
+def test_the_digest_of_statements_can_be_taken_of_the_record(root: Path, name: DatasetName, label: str) -> None:
     """The digest of a selection of statements is that of the rows of the record's file that a release has."""
     with (root / name / "statements.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))

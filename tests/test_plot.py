@@ -46,6 +46,7 @@ from conflictdata.charting import KINDS, chart_of
 from conflictdata.charts import Background, Bar, Chart, Grid, Reading, Shifts, Spot
 from conflictdata.drawing import MARKERS, sign_of
 from conflictdata.models import signed, unsigned
+from conflictdata.names import DatasetName, ScopeCode
 from conflictdata.pictures import STATUS, draw, image
 from conflictdata.schema import to_arrow
 from conflictdata.strokes import COLOURS, middle, number
@@ -482,7 +483,7 @@ def test_publishers_who_do_not_count_the_same_stand_on_another_ground() -> None:
     assert "not the same count" in words(picture)
     assert " picss, 2024-08-01: headline-all-deaths " in [text.get_text() for text in picture.axes[0].texts]
     assert " crss, about 2018-01-01: militancy-only " in [text.get_text() for text in picture.axes[0].texts]
-    scopes = {"picss": "all", "pips": "militant_attacks"}
+    scopes: dict[DatasetName, ScopeCode] = {"picss": "all", "pips": "militant_attacks"}
     wide = cd.compare("picss", "pips", measure="killed", group="total", scope=scopes, every="year", definitions_differ=True)
     assert {"picss, all violence", "pips, militant attacks"} <= set(words(wide.table.plot()))
 
@@ -571,7 +572,7 @@ def test_a_coverage_counts_what_it_leaves_out(picss: cd.Dataset) -> None:
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in cd.list_datasets()])
-def test_the_pages_of_the_publishers_count_the_cells_of_the_parts(name: str) -> None:
+def test_the_pages_of_the_publishers_count_the_cells_of_the_parts(name: DatasetName) -> None:
     """How many cells of the parts of the country are in the picture, and how many are not."""
     dataset = cd.load(name)
     cells = {(f.area, f.scope, f.measure, f.group) for f in dataset.figures if f.area is not cd.Area.PK}

@@ -7,13 +7,14 @@ import pytest
 
 import conflictdata as cd
 from conflictdata import Caveat, Figure, Mark, Status
+from conflictdata.names import AreaCode, DatasetName, GroupCode, MeasureCode, ScopeCode
 from conflictdata.resolve import Cell, resolve
 from datasets.tools.format import format_record
 from datasets.tools.read import read
 
 # Rows of the first release: those taken in, less those that stood twice under two ids: 6 statements and 20 claims.
 FIRST = "2026-11-22"
-SIZES = {
+SIZES: dict[DatasetName, dict[str, int]] = {
     "cmc": {"sources": 30, "statements": 300, "claims": 26, "breaks": 0},
     "crss": {"sources": 80, "statements": 629, "claims": 227, "breaks": 1},
     "picss": {"sources": 327, "statements": 5199 - 6, "claims": 1093 - 20, "breaks": 1},
@@ -21,7 +22,14 @@ SIZES = {
 }
 
 
-def figure(dataset: str, period: str, measure: str, group: str = "total", scope: str = "all", area: str = "PK") -> Figure:
+def figure(
+    dataset: DatasetName,
+    period: str,
+    measure: MeasureCode,
+    group: GroupCode = "total",
+    scope: ScopeCode = "all",
+    area: AreaCode = "PK",
+) -> Figure:
     """Give one figure."""
     (found,) = cd.load(dataset).figures.filter(period=period, area=area, scope=scope, measure=measure, group=group)
     return found
@@ -34,7 +42,7 @@ def test_the_record_is_valid_and_canonical(root: Path) -> None:
 
 
 @pytest.mark.parametrize("name", SIZES)
-def test_the_bundle_holds_the_record(root: Path, name: str) -> None:
+def test_the_bundle_holds_the_record(root: Path, name: DatasetName) -> None:
     """What is installed is what the files say: every row, record by record."""
     (written,) = (dataset for dataset in read(root) if dataset.name == name)
     opened = cd.load(name)
@@ -73,7 +81,7 @@ def test_every_cell_has_a_figure_or_is_known_in_part_only() -> None:
         ("killed", "militants", "security_operations", "PK-BA", 67),
     ],
 )
-def test_october_2025(measure: str, group: str, scope: str, area: str, value: int) -> None:
+def test_october_2025(measure: MeasureCode, group: GroupCode, scope: ScopeCode, area: AreaCode, value: int) -> None:
     """The month that the project began with."""
     assert figure("picss", "2025-10", measure, group, scope, area).value == value
 

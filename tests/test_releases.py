@@ -18,6 +18,7 @@ import conflictdata as cd
 from conflictdata import RecordError, Release, bundle, rules
 from conflictdata.lines import RECORD, digest, writer
 from conflictdata.models import NEXT, Figure, Statement
+from conflictdata.names import DatasetName
 from conflictdata.resolve import resolve
 from datasets.tools import __main__ as tools
 from datasets.tools import history
@@ -117,7 +118,7 @@ def test_there_are_releases() -> None:
 
 
 @pytest.mark.parametrize(("name", "label"), RELEASES)
-def test_a_release_has_the_rows_and_figures_that_its_digests_are_of(root: Path, name: str, label: str) -> None:
+def test_a_release_has_the_rows_and_figures_that_its_digests_are_of(root: Path, name: DatasetName, label: str) -> None:
     """Both digests, taken anew of what loads, are those of releases.csv."""
     with (root / name / "releases.csv").open(encoding="utf-8", newline="") as file:
         (told,) = (row for row in csv.DictReader(file) if row["label"] == label)
@@ -131,7 +132,7 @@ def test_a_release_has_the_rows_and_figures_that_its_digests_are_of(root: Path, 
 
 @pytest.mark.skipif(not all(map(shutil.which, ("sh", "awk", "sha256sum"))), reason="needs sh, awk and sha256sum")
 @pytest.mark.parametrize(("name", "label"), RELEASES)
-def test_a_few_lines_of_shell_give_the_same_digest(root: Path, name: str, label: str) -> None:
+def test_a_few_lines_of_shell_give_the_same_digest(root: Path, name: DatasetName, label: str) -> None:
     """The digest of the rows follows from the CSV files alone, without this library."""
     command = [shutil.which("sh") or "", str(HERE / "rows_digest.sh"), str(root / name), label]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -141,7 +142,7 @@ def test_a_few_lines_of_shell_give_the_same_digest(root: Path, name: str, label:
 
 
 @pytest.mark.parametrize(("name", "label"), RELEASES)
-def test_a_release_loads_as_the_record_has_it(written: dict[str, DatasetRecord], name: str, label: str) -> None:
+def test_a_release_loads_as_the_record_has_it(written: dict[str, DatasetRecord], name: DatasetName, label: str) -> None:
     """Every table equals the record's at that label, record by record, and the figures are those of its rule."""
     opened, edition = cd.load(name, release=label), written[name].at(label)
     (known,) = (one for one in written[name].releases if one.label == label)
@@ -579,8 +580,8 @@ def hold(record: Path, maker: Maker, install: Callable[[Path], None]) -> None:
     assert format_record(record, check=True) == []
     build(record, record.parent / "data")
     install(record.parent / "data")
-    for name, editions in maker.editions.items():
-        dataset = datasets[name]
+    for given, editions in maker.editions.items():
+        name, dataset = cd.dataset_name(given), datasets[given]
         assert cd.load(name).release == list(editions)[-1]
         for label in dataset.labels:
             edition = editions[label] if label != NEXT else dataset.now

@@ -16,6 +16,7 @@ import conflictdata as cd
 from conflictdata import Cell, Figure, Mark, Revision, RevisionSummary, Source, Statement
 from conflictdata.cli import run
 from conflictdata.errors import InvalidValueError
+from conflictdata.names import DatasetName
 from conflictdata.report import revisions_screen
 from conflictdata.resolve import resolve
 from conflictdata.revisions import revisions, summary
@@ -23,7 +24,7 @@ from conflictdata.show import console
 from conflictdata.testing import revisions as made_revisions
 from conflictdata.testing import rivals
 
-DATASETS = ("cmc", "crss", "picss", "pips")
+DATASETS: tuple[DatasetName, ...] = ("cmc", "crss", "picss", "pips")
 OUT, LATER = date(2025, 11, 1), date(2025, 12, 1)
 
 
@@ -123,7 +124,7 @@ def test_marks_and_rows_agree_where_most_is_restated(statements: list[Statement]
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_the_record_agrees_with_its_marks(name: str) -> None:
+def test_the_record_agrees_with_its_marks(name: DatasetName) -> None:
     """The same for each dataset of the record; its own table has the very rows, and the summary counts them."""
     dataset = cd.load(name)
     figures, statements, rows = list(dataset.figures), list(dataset.statements), list(dataset.revisions)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import conflictdata as cd
 from benchmarks.eventfiles import AREAS, COUNTRIES, Row, acled, ged, plain
+from conflictdata.names import LayoutName
 
 CELL = ("period", "area", "scope", "measure", "group")
 FIGURE = ("dataset", *CELL, "value", "low", "high")
@@ -28,7 +29,7 @@ KINDS: dict[str, tuple[type, Callable[[pa.Table], Any]]] = {
 }
 
 
-def mapping_of(layout: str = "ucdp_ged", **changes: Any) -> cd.EventMapping:
+def mapping_of(layout: LayoutName = "ucdp_ged", **changes: Any) -> cd.EventMapping:
     """Give the mapping of a layout for the made-up countries."""
     return cd.EventMapping.ready(layout, **{"countries": COUNTRIES, "areas": AREAS, **changes})
 
@@ -121,7 +122,7 @@ def test_events_of_one_day_are_what_a_plain_loop_gives(size: int, seed: int, bou
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("layout", ["ucdp_ged", "acled"])
-def test_every_kind_of_frame_gives_the_same(kind: str, layout: str) -> None:
+def test_every_kind_of_frame_gives_the_same(kind: str, layout: LayoutName) -> None:
     """The same kind back, lazy where it was, with the same columns and numbers."""
     rows: list[dict[str, Any]] = ged(1_500, 7) if layout == "ucdp_ged" else acled(1_500, 7)
     given_as, make = KINDS[kind]
@@ -478,7 +479,7 @@ def test_what_is_no_frame_and_what_has_other_columns_is_refused() -> None:
 
 
 @pytest.mark.parametrize("layout", ["ucdp_ged", "ucdp_candidate", "acled", "acled_numeric"])
-def test_published_layouts_are_whole(layout: str) -> None:
+def test_published_layouts_are_whole(layout: LayoutName) -> None:
     """Each says what it counts under each scope, in what it differs, and where the layout is described."""
     mapping = mapping_of(layout)
     assert mapping.dataset == layout.removesuffix("_numeric")
@@ -486,7 +487,7 @@ def test_published_layouts_are_whole(layout: str) -> None:
     assert mapping.differences("killed", "total", "all")
     assert mapping.source.strip()
     with pytest.raises(cd.UnknownNameError, match="unknown layout of events 'ged'; valid: ucdp_ged, ucdp_candidate, acled"):
-        mapping_of("ged")
+        mapping_of("ged")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

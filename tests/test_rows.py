@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import numpy as np
@@ -25,6 +25,7 @@ from conflictdata import (
     balance,
 )
 from conflictdata.frames import Frame
+from conflictdata.names import DatasetName
 from conflictdata.testing import Broken, World, assert_adds_up, broken_worlds, worlds
 
 ACTORS = Structure.of(
@@ -190,7 +191,7 @@ def test_columns_that_are_missing_are_named_at_once() -> None:
 def test_an_axis_that_is_not_there_is_refused() -> None:
     """The message lists those of the structure."""
     with pytest.raises(UnknownNameError, match=r"unknown axis 'group'; valid: groups, areas, scopes, time, within"):
-        balance([], axis="group")
+        balance([], axis="group")  # type: ignore[arg-type]
     with pytest.raises(UnknownNameError, match="valid: actors, months"):
         balance([], ACTORS, axis=["actors", "within"])
 
@@ -198,7 +199,7 @@ def test_an_axis_that_is_not_there_is_refused() -> None:
 def test_what_is_no_row_is_refused() -> None:
     """Neither a record nor a mapping."""
     with pytest.raises(InvalidValueError) as caught:
-        balance([("X", 3)])
+        balance([("X", 3)])  # type: ignore[arg-type]
     assert str(caught.value) == "rows: tuple is neither a record nor a mapping"
 
 
@@ -391,7 +392,7 @@ def test_what_is_no_table_is_refused() -> None:
         (pa.table([[1], [2], [3], [4]], names=["b", "a", "a", "b"]).to_reader(), "columns stand twice: a, b"),
     ):
         with pytest.raises(InvalidValueError, match=f"^rows: {problem}"):
-            balance(table)
+            balance(cast(Any, table))
     with pytest.raises(InvalidValueError, match=r"^rows: DataFrame is no table of Arrow's types: "):
         cd.assert_adds_up(pd.DataFrame({"value": [1, "x"]}))
 
@@ -607,7 +608,7 @@ def test_rows_that_cannot_be_used_do_not_conform() -> None:
 
 
 @pytest.mark.parametrize("name", ["picss", "cmc", "pips", "crss"])
-def test_the_record_conforms(name: str) -> None:
+def test_the_record_conforms(name: DatasetName) -> None:
     """The figures of each dataset, with what is known of them, by the same call that users make."""
     dataset = cd.load(name)
     explained = [d for d in dataset.discrepancies if d.source is None]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import conflictdata as cd
 from conflictdata import decode
 from conflictdata.models import Claim, Figure, Record, Source, Statement
+from conflictdata.names import DatasetName
 from conflictdata.schema import SCHEMA_VERSION, columns, descriptions, schema, to_arrow
 from conflictdata.tables import Table
 from conflictdata.testing import MODELS, claims, statements
@@ -25,7 +26,7 @@ DATASETS = ("cmc", "crss", "picss", "pips")
 TABLES = ("sources", "statements", "figures", "claims", "breaks", "discrepancies")
 
 
-def opened(dataset: str, name: str) -> Table[Any]:
+def opened(dataset: DatasetName, name: str) -> Table[Any]:
     """Give a table as it is stored: the claims without their verdicts."""
     found = cd.load(dataset)
     return found.figures if name == "figures" else found.recorded(name)
@@ -111,7 +112,7 @@ def bundle() -> Path:
 
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_the_bundled_files_have_the_schema_of_their_model(bundle: Path, dataset: str, name: str) -> None:
+def test_the_bundled_files_have_the_schema_of_their_model(bundle: Path, dataset: DatasetName, name: str) -> None:
     """Names, types and descriptions are in the file."""
     table = opened(dataset, name)
     file = pq.ParquetFile(bundle / dataset / f"{name}.parquet")
@@ -139,7 +140,7 @@ def test_the_bundled_files_have_the_schema_of_their_model(bundle: Path, dataset:
 
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_other_readers_read_the_same(bundle: Path, dataset: str, name: str) -> None:
+def test_other_readers_read_the_same(bundle: Path, dataset: DatasetName, name: str) -> None:
     """Polars and DuckDB read from the file what the library gives."""
     path = bundle / dataset / f"{name}.parquet"
     table = opened(dataset, name).to_arrow()
@@ -154,7 +155,7 @@ def test_other_readers_read_the_same(bundle: Path, dataset: str, name: str) -> N
 
 @pytest.mark.parametrize("dataset", DATASETS)
 @pytest.mark.parametrize("name", TABLES)
-def test_the_bundled_records_are_valid(dataset: str, name: str) -> None:
+def test_the_bundled_records_are_valid(dataset: DatasetName, name: str) -> None:
     """Each record of the bundle equals the one that its validating constructor makes."""
     for record in getattr(cd.load(dataset), name):
         fields = {field.name: getattr(record, field.name) for field in type(record).__attrs_attrs__}

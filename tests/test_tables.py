@@ -337,9 +337,9 @@ def test_a_series_that_does_not_exist_lists_its_neighbours(picss: cd.Dataset) ->
 
     assert "measure=killed group=total area=PK scope=all" in caught.value.valid
     with pytest.raises(UnknownNameError, match="unknown span of a series 'days'; valid: month, quarter, half, year"):
-        picss.series(measure="killed", group="total", area="PK", scope="all", every="days")
+        picss.series(measure="killed", group="total", area="PK", scope="all", every="days")  # type: ignore[arg-type]
     with pytest.raises(UnknownNameError, match="unknown measure 'deaths'"):
-        picss.series(measure="deaths", group="total", area="PK", scope="all")
+        picss.series(measure="deaths", group="total", area="PK", scope="all")  # type: ignore[arg-type]
 
 
 def test_coverage_counts_what_there_is(picss: cd.Dataset) -> None:

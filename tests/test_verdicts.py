@@ -30,6 +30,7 @@ from conflictdata import (
     Table,
 )
 from conflictdata.lines import HEAD, digest, writer
+from conflictdata.names import AreaCode, DatasetName, MeasureCode
 from conflictdata.schema import to_arrow
 from conflictdata.windows import window_of
 
@@ -47,17 +48,17 @@ FINAL = {
 RECORDS = {kind for kind in ClaimKind if kind.value.startswith(("highest", "lowest"))}
 
 
-def opened(name: str) -> Dataset:
+def opened(name: DatasetName) -> Dataset:
     """Open a dataset as it was first released."""
     return cd.load(name, release=RELEASE)
 
 
-def by_name(name: str) -> dict[str, CheckedClaim]:
+def by_name(name: DatasetName) -> dict[str, CheckedClaim]:
     """Give the claims of a dataset by their names."""
     return {claim.id: claim for claim in opened(name).claims}
 
 
-def tried(name: str) -> list[tuple[Claim, ClaimTest, ClaimTest]]:
+def tried(name: DatasetName) -> list[tuple[Claim, ClaimTest, ClaimTest]]:
     """Give each claim with its two tests."""
     dataset = opened(name)
     tests = list(dataset.claim_tests)
@@ -67,7 +68,7 @@ def tried(name: str) -> list[tuple[Claim, ClaimTest, ClaimTest]]:
 # The known cases
 
 
-def some(period: str, area: str, measure: str, value: str | None = None, **asked: Any) -> list[CheckedClaim]:
+def some(period: str, area: AreaCode, measure: MeasureCode, value: str | None = None, **asked: Any) -> list[CheckedClaim]:
     """Give the claims of PICSS of one kind on one cell; of changes and shares those with this number."""
     asked = {"claim": "percent_change", "scope": "militant_attacks", "group": "total", **asked}
     found = opened("picss").claims.filter(period=period, area=area, measure=measure, **asked)
@@ -108,7 +109,7 @@ KNOWN: list[tuple[tuple[str, str, str, str], dict[str, Any], int, str, str, list
 
 @pytest.mark.parametrize(("cell", "asked", "pages", "bound", "verdict", "slips", "used"), KNOWN)
 def test_the_known_changes(
-    cell: tuple[str, str, str, str],
+    cell: tuple[Any, ...],
     asked: dict[str, Any],
     pages: int,
     bound: str,
@@ -233,7 +234,7 @@ def rivals(figure: Figure) -> set[int]:
     return {int(text) for text in said if text.isdigit() and int(text) not in figure.interval}
 
 
-def sampled(name: str) -> Mapping[date, list[tuple[Claim, ClaimTest]]]:
+def sampled(name: DatasetName) -> Mapping[date, list[tuple[Claim, ClaimTest]]]:
     """Give claims with their tests by the series, by the day of their page: every fifth of PICSS, all of the others."""
     days: dict[date, list[tuple[Claim, ClaimTest]]] = defaultdict(list)
     for claim, series, _ in tried(name)[:: 5 if name == "picss" else 1]:
@@ -242,7 +243,7 @@ def sampled(name: str) -> Mapping[date, list[tuple[Claim, ClaimTest]]]:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_the_numbers_are_those_known_on_the_day_of_the_page(name: str) -> None:
+def test_the_numbers_are_those_known_on_the_day_of_the_page(name: DatasetName) -> None:
     """What a test used is the figure as of that day, with what restated it by then; what it missed was not there."""
     used = missed = again = 0
     for day, told in sorted(sampled(name).items()):
@@ -277,7 +278,7 @@ def numbers_of(entries: Iterable[str]) -> list[int] | None:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_the_verdicts_of_exact_numbers_follow_by_hand(name: str) -> None:
+def test_the_verdicts_of_exact_numbers_follow_by_hand(name: DatasetName) -> None:
     """Of each change or share of two exact numbers that include nothing, computed anew: what rounds or is cut to it."""
     counted = 0
     for claim, *tests in tried(name):
@@ -309,7 +310,7 @@ def test_the_verdicts_of_exact_numbers_follow_by_hand(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_each_claim_has_two_tests_in_order(name: str) -> None:
+def test_each_claim_has_two_tests_in_order(name: DatasetName) -> None:
     """That by the series, then that of the page; the claims keep what is recorded of them."""
     dataset = opened(name)
     recorded = list(dataset.recorded("claims"))
@@ -325,7 +326,7 @@ def test_each_claim_has_two_tests_in_order(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_the_series_decides_and_else_the_page(name: str) -> None:
+def test_the_series_decides_and_else_the_page(name: DatasetName) -> None:
     """Unless the reason stands whatever a page prints; fields and evidence are those of the test that decides."""
     claims, reached = by_name(name), set()
     for claim, series, by_page in tried(name):
@@ -345,7 +346,7 @@ def test_the_series_decides_and_else_the_page(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_what_is_never_decided(name: str) -> None:
+def test_what_is_never_decided(name: DatasetName) -> None:
     """Claims with one of three caveats, by either test."""
     never = FINAL - {"spans_differ", "window_unclear", "definition_break"}
     for claim, *tests in tried(name):
@@ -389,12 +390,12 @@ def test_the_claims_can_be_filtered() -> None:
     pages = tests.filter(basis="page", verdict="supported")
     assert len(pages) == sum(t.basis == "page" and t.verdict == "supported" for t in tests) > 0
     with pytest.raises(cd.UnknownNameError):
-        table.filter(verdict="refuted")
+        table.filter(verdict="refuted")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("table", ["claims", "claim_tests"])
 @pytest.mark.parametrize("name", DATASETS)
-def test_records_and_columns_agree(name: str, table: str) -> None:
+def test_records_and_columns_agree(name: DatasetName, table: str) -> None:
     """Written anew from its records a table is the same; so are its records read from what Arrow holds."""
     made: Table[Any] = getattr(opened(name), table)
 
@@ -466,7 +467,7 @@ def test_only_picss_continues_another() -> None:
     with pytest.raises(InvalidValueError, match="crss continues no other dataset"):
         cd.check_claims("crss", continued=True)
     with pytest.raises(cd.UnknownNameError):
-        cd.check_claims("acled")
+        cd.check_claims("acled")  # type: ignore[arg-type]
     assert cd.check_claims("crss") is cd.load("crss").claims
 
 

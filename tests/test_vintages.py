@@ -14,6 +14,7 @@ import conflictdata as cd
 from conflictdata import Claim, Dataset, Figure, InvalidValueError, OutOfSpanError, Source, Statement, Table, Vintage
 from conflictdata.balances import Discrepancy
 from conflictdata.models import Break, Release
+from conflictdata.names import DatasetName
 from conflictdata.resolve import resolve
 from conflictdata.schema import to_arrow
 from conflictdata.vintages import known
@@ -27,7 +28,7 @@ JANUARY: dict[str, Any] = {"period": "2025-01", "area": "PK", "scope": "all", "m
 
 
 @functools.lru_cache(maxsize=256)
-def on(name: str, day: date | str, undated: Any = "exclude", release: str | None = None) -> Dataset:
+def on(name: DatasetName, day: date | str, undated: Any = "exclude", release: str | None = None) -> Dataset:
     """Open what was known on a day."""
     return cd.load(name, release=release, as_of=day, undated=undated)
 
@@ -37,7 +38,7 @@ def ends(undated: str) -> Callable[[Source], date]:
     return lambda page: page.published_to if undated == "exclude" else page.published_from
 
 
-def days_of(name: str) -> list[date]:
+def days_of(name: DatasetName) -> list[date]:
     """Give days of all the span of a dataset: those on which a page appeared and those before, thinned out."""
     pages = cd.load(name).sources
     edges = sorted({day for page in pages for day in (page.published_from, page.published_to)})
@@ -59,7 +60,7 @@ def test_october_2025_as_known_in_november(undated: str) -> None:
 
 @pytest.mark.parametrize("undated", MODES)
 @pytest.mark.parametrize("name", DATASETS)
-def test_the_figures_follow_from_the_pages_of_the_day(name: str, undated: str) -> None:
+def test_the_figures_follow_from_the_pages_of_the_day(name: DatasetName, undated: str) -> None:
     """On any day the rows are those of the pages out by then, and the figures what the rule makes of their statements."""
     whole, end = cd.load(name), ends(undated)
     days = [date(2025, 11, 5), *days_of(name)[::4]]
@@ -131,7 +132,7 @@ def ids(opened: Dataset) -> set[str]:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_what_is_taken_in_grows_with_the_day(name: str) -> None:
+def test_what_is_taken_in_grows_with_the_day(name: DatasetName) -> None:
     """No page, statement or claim is lost from day to day; what surely had appeared is among what may have."""
     before: Mapping[str, set[str]] = {undated: set() for undated in MODES}
     for day in days_of(name):
@@ -145,7 +146,7 @@ def test_what_is_taken_in_grows_with_the_day(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_on_the_day_of_the_release_all_is_known(name: str) -> None:
+def test_on_the_day_of_the_release_all_is_known(name: DatasetName) -> None:
     """Every page had appeared when it was read: what may have appeared by the release is all, with the same digests."""
     for release in ("2026-11-22", "2026-11-22.1"):
         whole, vintage = cd.load(name, release=release), on(name, RELEASED, "assume", release)
@@ -159,7 +160,7 @@ def test_on_the_day_of_the_release_all_is_known(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_the_counts_add_up(name: str) -> None:
+def test_the_counts_add_up(name: DatasetName) -> None:
     """Taken in and left out are all, on every day and in both modes; both modes leave the same in doubt."""
     whole = cd.load(name)
     for day in days_of(name):
@@ -204,7 +205,7 @@ def pages_of(record: Any) -> set[str]:
 
 @pytest.mark.parametrize("undated", MODES)
 @pytest.mark.parametrize("name", DATASETS)
-def test_no_row_rests_on_a_page_of_later(name: str, undated: str) -> None:
+def test_no_row_rests_on_a_page_of_later(name: DatasetName, undated: str) -> None:
     """Figures, claims, breaks, explanations, balances, revisions: none names a page that is not taken in."""
     for day in days_of(name)[1::4]:
         opened = on(name, day, undated)
@@ -282,7 +283,7 @@ def test_the_rest_of_a_dataset_works_on_a_day() -> None:
 
 @pytest.mark.parametrize("undated", MODES)
 @pytest.mark.parametrize("name", DATASETS)
-def test_the_first_day_works(name: str, undated: str) -> None:
+def test_the_first_day_works(name: DatasetName, undated: str) -> None:
     """On the day of the first page, with next to nothing there, every table prints, is exported and has a pin."""
     opened = on(name, min(map(ends(undated), cd.load(name).sources)), undated)
 
@@ -358,7 +359,7 @@ def page_of(name: str, day: date) -> Source:
 
 @pytest.mark.parametrize("undated", MODES)
 @pytest.mark.parametrize("name", DATASETS)
-def test_days_outside_the_span_are_refused(name: str, undated: str) -> None:
+def test_days_outside_the_span_are_refused(name: DatasetName, undated: str) -> None:
     """From the day of the first page to that of the release, and not one more on either side; the error says the span."""
     first = min(map(ends(undated), cd.load(name).sources))
 

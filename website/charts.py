@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 import conflictdata as cd
 from conflictdata.charting import Drawn
 from conflictdata.charts import Grid
+from conflictdata.names import AreaCode
 from conflictdata.pictures import image
 from conflictdata.tables import charted
 
 FOLDER = "data/charts"
-REGIONS = ("PK-BA", "PK-KP", "PK-KP-MAINLAND", "PK-TA", "PK-SD", "PK-PB")
+REGIONS: tuple[AreaCode, ...] = ("PK-BA", "PK-KP", "PK-KP-MAINLAND", "PK-TA", "PK-SD", "PK-PB")
 
 # The releases that the guide draws, so that its words stay those of its pictures.
 PICSS, PIPS = "2026-11-23", "2026-11-22.1"
@@ -31,7 +32,7 @@ def _guide() -> Iterator[tuple[str, Drawn]]:
 
 def _coverage(name: str) -> Iterator[tuple[str, Drawn]]:
     """Make the pictures of what a dataset has: of the country all cells, of its parts the totals of the widest scopes."""
-    rows = cd.load(name).coverage()
+    rows = cd.load(cd.dataset_name(name)).coverage()
     yield f"coverage-{name}", charted(rows.filter(area="PK"))
     parts = [area for area in cd.Area if area is not cd.Area.PK]
     yield f"coverage-{name}-areas", charted(rows.filter(group="total", scope=["all", "militant_attacks"], area=parts))

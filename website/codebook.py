@@ -58,7 +58,7 @@ def counts(dataset: str, name: str, column: str) -> Mapping[str, int]:
         How many rows have each code.
     """
     found: Counter[str] = Counter()
-    for cell in getattr(cd.load(dataset), name).to_arrow()[column].to_pylist():
+    for cell in getattr(cd.load(cd.dataset_name(dataset)), name).to_arrow()[column].to_pylist():
         found.update(cell if isinstance(cell, list) else [] if cell is None else [cell])
     return found
 

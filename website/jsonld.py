@@ -79,7 +79,7 @@ def dataset(name: str) -> dict[str, Any]:
     Returns:
         A `Dataset` of schema.org.
     """
-    told, project, opened = described(name), Project.read(), cd.load(name)
+    told, project, opened = described(name), Project.read(), cd.load(cd.dataset_name(name))
     publisher = _organization(told.publisher, told.homepage)
     url = _page(project, f"data/{name}/")
     measured = {figure.measure for figure in opened.figures}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from conflictdata.errors import Fault, RecordError
 from conflictdata.models import NEXT
-from datasets.tools import changelog, citation, curate, explain, history, pages, text
+from datasets.tools import changelog, citation, curate, explain, history, names, pages, text
 from datasets.tools.build import build
 from datasets.tools.draw import draw
 from datasets.tools.edit import Proposal
@@ -54,6 +54,7 @@ def _docs(given: argparse.Namespace, root: Path) -> int:
     datasets = read(root)
     stale += changelog.update(root.parent / "CHANGELOG.md", datasets, check=given.check)
     stale += citation.update(root.parent, datasets, check=given.check)
+    stale += names.update(root, check=given.check)
     print("\n".join([*stale, f"{'to update' if given.check else 'updated'}: {len(stale)}"]))
     return int(bool(given.check and stale))
 
@@ -128,7 +129,7 @@ def _parser(root: Path) -> argparse.ArgumentParser:
     drawn.add_argument("--seed", type=int, required=True, help="what makes the draw the same for everyone")
     drawn.add_argument("--release", default=NEXT, help="the release to draw from (the record as it stands)")
     counted = command(
-        "docs", _docs, "bring what follows from the record up to date: in the documentation, the changelog, how to cite"
+        "docs", _docs, "bring what follows from the record up to date: documentation, changelog, citation, names for editors"
     )
     counted.add_argument("--check", action="store_true", help="only say what is not")
     target = command("build", _build, "write the data files of the package")

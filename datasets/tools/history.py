@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import attrs
 import pyarrow as pa
@@ -14,6 +14,7 @@ from conflictdata.dataset import Dataset
 from conflictdata.errors import Fault
 from conflictdata.lines import HEAD, RECORD, columns, digest, writer
 from conflictdata.models import NEXT, Break, Claim, Figure, Record, Release, Source, Statement
+from conflictdata.names import DatasetName
 from conflictdata.resolve import Cell
 from conflictdata.schema import SCHEMA_VERSION, to_arrow
 from conflictdata.stored import Turn
@@ -189,7 +190,7 @@ class DatasetRecord:
                 return to_arrow(Release, self.releases)
             return to_arrow(_MODELS[table], getattr(edition, table))
 
-        return Dataset(self.name, label, read, known.get(label, SCHEMA_VERSION))
+        return Dataset(cast(DatasetName, self.name), label, read, known.get(label, SCHEMA_VERSION))
 
     def turns(self, table: str) -> Iterator[Turn]:
         """Say of every row that a table ever had since when, until when, and why."""

@@ -51,9 +51,9 @@ def example(told: Example) -> Balance:
         The one balance there is; on the axis within the one that does not hold.
     """
     dataset, page, axis, cell = told
-    opened = cd.load(dataset)
+    opened = cd.load(cd.dataset_name(dataset))
     table = opened.source_balances.filter(source=page) if page else opened.balances
-    found = [b for b in table.filter(axis=axis, **cell) if axis != "within" or b.reason]
+    found = [b for b in table.filter(axis=cd.Axis(axis), **cell) if axis != "within" or b.reason]
     (balance,) = found
     return balance
 

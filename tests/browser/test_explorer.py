@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 import conflictdata as cd
 from conflictdata.charts import Line
 from conflictdata.models import signed
+from conflictdata.names import DatasetName
 from conflictdata.tables import charted
 from conflictdata.timeline import CALENDAR, Point
 from conflictdata.values import Period
@@ -34,25 +35,25 @@ Visit = Callable[..., Page]  # opens a page of the site: see conftest.py
 Row = tuple[str, ...]
 
 
-def cells(dataset: str) -> list[dict[str, str]]:
+def cells(dataset: DatasetName) -> list[dict[str, Any]]:
     """Give all cells of a dataset that have a series, in order."""
     figures = [f for f in cd.load(dataset).figures if f.period.kind in CALENDAR]
     found = sorted({(f.measure, f.group, f.area, f.scope, f.period.kind) for f in figures})
     return [{"dataset": dataset, **dict(zip(AXES, map(str, cell), strict=True))} for cell in found]
 
 
-def sample() -> list[dict[str, str]]:
+def sample() -> list[dict[str, Any]]:
     """Give cells from all over each dataset, the same at each run."""
     all_of = [cells(info.name) for info in cd.list_datasets()]
     return [cell for there in all_of for cell in there[:: len(there) // SAMPLES]]
 
 
-def points_of(state: dict[str, str]) -> list[Point]:
+def points_of(state: dict[str, Any]) -> list[Point]:
     """Give the series that the library has for what was picked."""
     return list(cd.series(state["dataset"], **{axis: state[axis] for axis in AXES}))
 
 
-def line_of(state: dict[str, str]) -> Line:
+def line_of(state: dict[str, Any]) -> Line:
     """Give the line that the library's own chart has for what was picked."""
     drawn: Any = charted(cd.series(state["dataset"], **{axis: state[axis] for axis in AXES}))
     (line,) = drawn.lines
@@ -60,14 +61,14 @@ def line_of(state: dict[str, str]) -> Line:
     return line
 
 
-def broken(state: dict[str, str]) -> list[str]:
+def broken(state: dict[str, Any]) -> list[str]:
     """Give the days of the breaks that take effect in a series, as the page says them."""
     known = {one.id: one for one in cd.load(state["dataset"]).breaks}
     found = [known[name] for point in points_of(state) for name in point.breaks]
     return [f"{'about' if one.approximate else 'on'} {one.start}" for one in found]
 
 
-def figures_of(state: dict[str, str]) -> dict[Period, cd.Figure]:
+def figures_of(state: dict[str, Any]) -> dict[Period, cd.Figure]:
     """Give the figures behind a series."""
     all_of = cd.load(state["dataset"]).figures
     found = all_of.filter(
@@ -80,7 +81,7 @@ def figures_of(state: dict[str, str]) -> dict[Period, cd.Figure]:
     return {figure.period: figure for figure in found}
 
 
-def expected(state: dict[str, str]) -> list[Row]:
+def expected(state: dict[str, Any]) -> list[Row]:
     """Give the rows of the table that belongs to a series, as the library has it."""
     figures = figures_of(state)
     rows: list[Row] = []
@@ -139,12 +140,12 @@ def ready(page: Page) -> Page:
     return page
 
 
-def explorer(visit: Visit, state: dict[str, str] | None = None, **options: str) -> Page:
+def explorer(visit: Visit, state: dict[str, Any] | None = None, **options: str) -> Page:
     """Open the explorer, at a series or without one."""
     return ready(visit(f"explore/{f'?{urlencode(state)}' if state else ''}", **options))
 
 
-def agrees(page: Page, state: dict[str, str]) -> None:
+def agrees(page: Page, state: dict[str, Any]) -> None:
     """Hold the page to the library: choices, table and picture."""
     assert state_of(page) == state
     assert shown(page, state["every"]) == [tuple(squeeze(cell) for cell in row) for row in expected(state)]
@@ -198,7 +199,7 @@ def test_the_page_opens_with_the_series_that_it_names(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("state", sample(), ids=lambda state: "-".join(state.values()))
-def test_a_series_is_that_of_the_library(visit: Visit, state: dict[str, str]) -> None:
+def test_a_series_is_that_of_the_library(visit: Visit, state: dict[str, Any]) -> None:
     """Table, picture, file and line of Python of a series give the numbers and pages of the library."""
     page = explorer(visit, state)
 

@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 import conflictdata as cd
 from benchmarks.eventfiles import AREAS, COUNTRIES, acled, ged, plain
+from conflictdata.names import LayoutName
 
 CELL = ("period", "area", "scope", "measure", "group")
 SIZE = 400
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 
-def mapping_of(layout: str) -> cd.EventMapping:
+def mapping_of(layout: LayoutName) -> cd.EventMapping:
     """Give the mapping of a layout for the made-up countries."""
     return cd.EventMapping.ready(layout, countries=COUNTRIES, areas=AREAS)
 
@@ -44,7 +45,7 @@ def faults_of(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_dask_gives_what_a_plain_loop_gives(layout: str) -> None:
+def test_dask_gives_what_a_plain_loop_gives(layout: LayoutName) -> None:
     """A lazy frame of Dask back, of several partitions, with the numbers and the faults of the other engines."""
     rows, mapping = LAYOUTS[layout], mapping_of(layout)
     frame = DASK.from_pandas(pa.Table.from_pylist(rows).to_pandas(), npartitions=3)
@@ -58,7 +59,7 @@ def test_dask_gives_what_a_plain_loop_gives(layout: str) -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_spark_gives_what_a_plain_loop_gives(spark: SparkSession, layout: str) -> None:
+def test_spark_gives_what_a_plain_loop_gives(spark: SparkSession, layout: LayoutName) -> None:
     """A lazy frame of Spark back, with the numbers and the faults of the other engines."""
     rows, mapping = LAYOUTS[layout], mapping_of(layout)
     frame = of_spark(spark, rows)

@@ -1,0 +1,1 @@
+"""A monthly report from one pinned release."""

@@ -1,5 +1,6 @@
 """The Arrow schema of every table, derived from the models: one place for names, types and descriptions."""
 
+import functools
 import inspect
 import re
 import types
@@ -44,6 +45,18 @@ class Shape:
     optional: bool
 
 
+@functools.cache  # for each cell that is read, what its field holds is asked
+def _apart(annotation: Any) -> Shape:
+    arguments = typing.get_args(annotation)
+    if isinstance(annotation, types.UnionType):
+        members = [member for member in arguments if member is not types.NoneType]
+        base = members[0] if len(members) == 1 else Code
+        return Shape(base, many=False, optional=len(members) < len(arguments))
+    if arguments:
+        return Shape(shape(arguments[0]).of, many=True, optional=False)
+    return Shape(annotation, many=False, optional=False)
+
+
 def shape(annotation: Any) -> Shape:
     """Take an annotation of a model apart.
 
@@ -53,14 +66,7 @@ def shape(annotation: Any) -> Shape:
     Returns:
         What it says.
     """
-    arguments = typing.get_args(annotation)
-    if isinstance(annotation, types.UnionType):
-        members = [member for member in arguments if member is not types.NoneType]
-        base = members[0] if len(members) == 1 else Code
-        return Shape(base, many=False, optional=len(members) < len(arguments))
-    if arguments:
-        return Shape(shape(arguments[0]).of, many=True, optional=False)
-    return Shape(annotation, many=False, optional=False)
+    return _apart(annotation)
 
 
 @attrs.frozen

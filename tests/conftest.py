@@ -5,19 +5,24 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from conflictdata import bundle, catalog, vocabulary
 
+if TYPE_CHECKING:
+    from datasets.tools.history import DatasetRecord
+
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT))  # at the end: datasets.tools comes from the checkout, the package from where it is installed
 
-settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("thorough", settings.get_profile("default"), max_examples=2000)
+# How many examples a test of a property has; those that cost more than others take a share of it.
+for profile, examples in {"default": 25, "full": 100, "thorough": 2000}.items():
+    settings.register_profile(profile, deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples)
 settings.register_profile("mutation", settings.get_profile("default"), max_examples=30, derandomize=True, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
@@ -33,6 +38,14 @@ def fresh() -> None:
 def root() -> Path:
     """The folder of the record."""
     return ROOT / "datasets"
+
+
+@pytest.fixture(scope="session")
+def recorded(root: Path) -> "Mapping[str, DatasetRecord]":
+    """The datasets of the record by name, read once; nothing changes them."""
+    from datasets.tools.read import read
+
+    return {dataset.name: dataset for dataset in read(root)}
 
 
 @pytest.fixture
@@ -119,7 +132,7 @@ def little(tmp_path: Path, root: Path, vocabulary_of: Callable[..., str]) -> Pat
         for file, content in made.items():
             (record / name / file).write_text(content, encoding="utf-8", newline="")
     (record / "vocabulary.toml").write_text(vocabulary_of(*LITTLE), encoding="utf-8")
-    shutil.copytree(root.parent / "docs", tmp_path / "docs")
+    shutil.copytree(root.parent / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("data"))  # which is made
     marks = "<!-- data releases: written from the record -->\n<!-- end of data releases -->"
     (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\nBefore.\n\n{marks}\n\nAfter.\n", encoding="utf-8")
     return record

@@ -112,7 +112,7 @@ ACTORS = {"country": ["X"] * 3 + ["Q"] * 3, "area": ["N"] * 6, "actor": SOUND["a
 AREAS = {"country": ["X"] * 3 + ["Z"] * 3, "area": ["PK", "N", "S"] * 2, "actor": ["all"] * 6}
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=settings().max_examples * 4 // 5)
 @given(tables())
 @example(figures({**SOUND, "value": [3, 2, 1]}))
 @example(figures({**SOUND, "value": [3, 2, 1]}, 5000))  # 13 bits for each count: these share several words
@@ -125,7 +125,7 @@ def test_the_native_way_gives_what_the_expressions_give(table: pa.Table) -> None
     assert told(table, native=True) == told(table, native=False)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=settings().max_examples * 2 // 5)
 @given(tables())
 def test_the_native_way_gives_what_rows_at_hand_give(table: pa.Table) -> None:
     """Whatever an Arrow table holds, it gives the rows that the same rows at hand give."""

@@ -238,7 +238,7 @@ def test_contradictions_that_share_a_number_are_both_named() -> None:
     ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples * 3 // 5)
 @given(worlds(), st.booleans(), st.data())
 def test_the_truth_is_never_outside(world: World, nothing: bool, data: st.DataObject) -> None:  # noqa: FBT001
     """Reports that are true contradict nothing, and each cell of the world lies in its interval."""
@@ -249,7 +249,7 @@ def test_the_truth_is_never_outside(world: World, nothing: bool, data: st.DataOb
         assert world.truth[cell] in Interval(answer.low, answer.high), cell
 
 
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples * 2 // 5)
 @given(worlds(inclusions=False), st.data())
 def test_a_cell_is_no_wider_than_its_own_figure(world: World, data: st.DataObject) -> None:
     """What others say narrows a figure or leaves it."""
@@ -263,7 +263,7 @@ def test_a_cell_is_no_wider_than_its_own_figure(world: World, data: st.DataObjec
         assert high is None or (answer.high is not None and answer.high <= high)
 
 
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples * 2 // 5)
 @given(worlds(), st.data())
 def test_the_numbers_that_bind_give_the_same_end_alone(world: World, data: st.DataObject) -> None:
     """A program of the named numbers alone gives the same end, and without any one of them another."""
@@ -280,7 +280,7 @@ def test_the_numbers_that_bind_give_the_same_end_alone(world: World, data: st.Da
             assert getattr(less, side) != getattr(answer, side)
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 5)
 @given(worlds() | broken_worlds(bounds=True, gaps=True, inclusions=True).map(lambda broken: broken.after), st.data())
 def test_an_answer_does_not_depend_on_what_else_is_asked(world: World, data: st.DataObject) -> None:
     """A program that cuts every span and takes every cell in gives the ends that the small one gives."""
@@ -292,7 +292,7 @@ def test_an_answer_does_not_depend_on_what_else_is_asked(world: World, data: st.
         assert (alone.low, alone.high, alone.clashes) == (among.low, among.high, among.clashes)
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 4)
 @given(broken_worlds() | broken_worlds(bounds=True, gaps=True, inclusions=True), st.data())
 def test_a_moved_number_is_in_every_contradiction(broken: Broken, data: st.DataObject) -> None:
     """The others are true together. Each contradiction is one by itself, and none without any one of its numbers."""
@@ -312,7 +312,7 @@ def test_a_moved_number_is_in_every_contradiction(broken: Broken, data: st.DataO
             assert ask(only(made, rest), rest[0].key if rest else one.key)[0].clashes == ()
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 4)
 @given(broken_worlds())
 def test_a_number_that_breaks_a_sum_is_named(broken: Broken) -> None:
     """Where the check finds a total of exact numbers exceeded, the moved number is in a contradiction."""
@@ -324,7 +324,7 @@ def test_a_number_that_breaks_a_sum_is_named(broken: Broken) -> None:
     assert answer.clashes
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples * 3 // 20)
 @given(broken_worlds(bounds=True, gaps=True), st.randoms(use_true_random=False), st.data())
 def test_the_order_of_figures_does_not_matter(broken: Broken, shuffle: random.Random, data: st.DataObject) -> None:
     """The same reports in another order give the same answers."""
@@ -355,7 +355,7 @@ TABLES = {
 } | {3: [table(map(row.count, range(8))) for row in itertools.combinations_with_replacement(range(8), 3)]}
 
 
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples * 2 // 5)
 @given(st.sampled_from(sorted(TABLES)), st.data())
 def test_intervals_are_as_tight_as_trying_all_worlds(total: int, data: st.DataObject) -> None:
     """Of all tables of whole numbers that fit what was reported, the smallest and the largest number of each cell."""
@@ -389,7 +389,7 @@ def spread(places: Iterable[tuple[str, str]]) -> dict[Key, int]:
 SPREADS = [spread(two) for two in itertools.combinations_with_replacement(list(itertools.product(MONTHS, REGIONS)), 2)]
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 5)
 @given(st.data())
 def test_intervals_over_regions_and_months_are_as_tight_as_trying_all_worlds(data: st.DataObject) -> None:
     """Of two killed somewhere in a quarter, with cells hidden: the smallest and the largest number of each cell."""
@@ -404,7 +404,7 @@ def test_intervals_over_regions_and_months_are_as_tight_as_trying_all_worlds(dat
         assert (answer.low, answer.high) == (min(numbers), max(numbers)), one
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 5)
 @given(worlds() | broken_worlds(bounds=True, gaps=True).map(lambda broken: broken.after), st.data())
 def test_what_was_asked_before_changes_no_answer(world: World, data: st.DataObject) -> None:
     """Cells asked one after the other, of the same and of other spans, get the intervals that they get alone."""

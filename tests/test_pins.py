@@ -180,7 +180,7 @@ def test_the_tables_take_every_condition_between_them() -> None:
 
 
 @given(st.data())
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples * 2 // 5)
 def test_conditions_together_and_one_after_the_other(data: st.DataObject) -> None:
     """Several conditions, and filters of filters, round-trip; the order of conditions and values is not in the pin."""
     dataset = cd.load("pips")
@@ -503,7 +503,7 @@ def test_a_pin_made_by_hand_is_held_to_the_same() -> None:
 
 
 @given(st.data())
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples * 3 // 5)
 def test_no_other_digit_verifies(data: st.DataObject) -> None:
     """A pin with any one character of its digests or its count changed is refused."""
     pin = data.draw(st.sampled_from(pins()))
@@ -520,7 +520,7 @@ ALPHABET = st.sampled_from("abcdefPK0123456789-_./:%?&;=() \n+~é") | st.charact
 
 
 @given(st.data())
-@settings(max_examples=80)
+@settings(max_examples=settings().max_examples * 4 // 5)
 def test_an_edited_pin_is_refused_or_means_the_same(data: st.DataObject) -> None:
     """Whatever is inserted, deleted or put in another place: a PinError, or the very rows that were pinned."""
     pin = data.draw(st.sampled_from(pins()))

@@ -5,7 +5,7 @@ import random
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Self
@@ -94,12 +94,6 @@ def test_a_release_of_a_day_to_come_is_refused(released: Path, capsys: pytest.Ca
 # Every release of the real record.
 
 
-@pytest.fixture(scope="module")
-def written(root: Path) -> dict[str, DatasetRecord]:
-    """The datasets of the real record."""
-    return {dataset.name: dataset for dataset in read(root)}
-
-
 def digests_of(opened: cd.Dataset, schema: int) -> tuple[str, str]:
     """Take both digests of what stands in the tables of a dataset."""
     rows = [
@@ -142,10 +136,10 @@ def test_a_few_lines_of_shell_give_the_same_digest(root: Path, name: DatasetName
 
 
 @pytest.mark.parametrize(("name", "label"), RELEASES)
-def test_a_release_loads_as_the_record_has_it(written: dict[str, DatasetRecord], name: DatasetName, label: str) -> None:
+def test_a_release_loads_as_the_record_has_it(recorded: Mapping[str, DatasetRecord], name: DatasetName, label: str) -> None:
     """Every table equals the record's at that label, record by record, and the figures are those of its rule."""
-    opened, edition = cd.load(name, release=label), written[name].at(label)
-    (known,) = (one for one in written[name].releases if one.label == label)
+    opened, edition = cd.load(name, release=label), recorded[name].at(label)
+    (known,) = (one for one in recorded[name].releases if one.label == label)
 
     for table in RECORD:
         assert list(opened.recorded(table)) == list(getattr(edition, table)), table
@@ -817,6 +811,16 @@ def test_the_changelog_is_held_against_the_record(released: Path, capsys: pytest
     assert main(["docs", "--check"], released) == 0
 
 
+def test_the_files_on_how_to_cite_are_written_with_the_rest(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a project stands beside the record."""
+    shutil.copyfile(HERE.parent / "pyproject.toml", released.parent / "pyproject.toml")
+    assert main(["docs", "--check"], released) == 1
+    assert main(["docs"], released) == 0
+    files = "CITATION.cff\n.zenodo.json\n"
+    assert capsys.readouterr().out == f"{files}to update: 2\n{files}updated: 2\n"
+    assert main(["docs", "--check"], released) == 0
+
+
 def test_a_changelog_without_its_marks_stops_a_release(released: Path) -> None:
     """Where the section should stand is not guessed, and nothing is written."""
     listed(released, "s01,value,459,misread")
@@ -827,9 +831,9 @@ def test_a_changelog_without_its_marks_stops_a_release(released: Path) -> None:
     assert before == bytes_of(released.parent)
 
 
-def test_the_digests_of_rows_are_of_what_was_released(written: dict[str, DatasetRecord], root: Path) -> None:
+def test_the_digests_of_rows_are_of_what_was_released(recorded: Mapping[str, DatasetRecord], root: Path) -> None:
     """One for each row that a release brought, and none for one that waits."""
-    for name, dataset in written.items():
+    for name, dataset in recorded.items():
         with (root / name / "digests.csv").open(encoding="utf-8", newline="") as file:
             _, *told = csv.reader(file)
         assert {(table, id, label, end): head for table, id, label, end, head in told} == history.seals(dataset)

@@ -99,7 +99,7 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples * 2 // 5)
 @given(st.integers(0, 12), st.integers(0, 2**32), st.fixed_dictionaries(OPTIONS))
 def test_a_roll_up_is_what_a_plain_loop_gives(size: int, seed: int, options: dict[str, Any]) -> None:
     """By every choice that a mapping has, with whatever is wrong with the events."""
@@ -109,7 +109,7 @@ def test_a_roll_up_is_what_a_plain_loop_gives(size: int, seed: int, options: dic
     assert cells_of(cd.rollup(table, mapping)) == plain(rows, mapping)
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples * 3 // 20)
 @given(st.integers(1, 12), st.integers(0, 2**32), st.sampled_from(["exact", "at_least"]), st.booleans())
 def test_events_of_one_day_are_what_a_plain_loop_gives(size: int, seed: int, bound: str, typed: bool) -> None:  # noqa: FBT001
     """With days that may be off by some, as text or as days, and numbers without a range."""
@@ -233,7 +233,7 @@ def test_an_event_that_crosses_months_may_be_in_each() -> None:
 
 
 @given(st.dates(date(1999, 12, 1), date(2001, 3, 1)), st.sampled_from([1, 2, 3]))
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples * 2 // 5)
 def test_a_day_that_may_be_off_may_be_in_the_next_month(day: date, precision: int) -> None:
     """Days within six of a month's end are in two months if the week alone is known, and in one otherwise."""
     row = {**acled(1, 0)[0], "country": "Borland", "event_date": str(day), "time_precision": precision, "fatalities": 3}

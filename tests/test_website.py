@@ -75,16 +75,28 @@ def numbers(page: str) -> Iterator[tuple[str, str, str, str, str]]:
         yield from ((area, scope, measure, group, cell) for group, cell in zip(heads[2:], cells, strict=True) if cell)
 
 
+@functools.cache
+def pages_of(name: str) -> dict[str, str]:
+    """Give the pages of a dataset by the codes of their spans, written once."""
+    return {page.span.period.code: page.write() for page in spans.pages(cd.load(name))}
+
+
+@functools.cache
+def published() -> dict[str, str]:
+    """Give the pages of the publishers, written once."""
+    return dict(publishers.files())
+
+
 @pytest.fixture(scope="module", params=NAMES)
 def dataset(request: pytest.FixtureRequest) -> cd.Dataset:
     """Each dataset."""
     return cd.load(request.param)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pages(dataset: cd.Dataset) -> dict[str, str]:
     """The pages of one dataset, by the codes of their spans."""
-    return {page.span.period.code: page.write() for page in spans.pages(dataset)}
+    return pages_of(dataset.name)
 
 
 def test_every_span_has_a_page_with_every_number(dataset: cd.Dataset, pages: dict[str, str]) -> None:
@@ -155,7 +167,7 @@ def test_the_months_lead_from_one_to_the_next(pages: dict[str, str]) -> None:
 
 def test_a_span_of_claims_alone_has_a_page() -> None:
     """What a page claims of a span is shown where no page gives a number of it, too."""
-    page = {page.span.period.code: page.write() for page in spans.pages(cd.load("picss"))}["2016-09"]
+    page = pages_of("picss")["2016-09"]
 
     assert "No figure follows" in page
     assert "## Claims" in page
@@ -173,7 +185,7 @@ def test_text_of_sources_is_escaped() -> None:
 
 def test_the_publishers_calendars_lead_to_all_pages(dataset: cd.Dataset, pages: dict[str, str]) -> None:
     """The page of a publisher links the page of every span."""
-    made = dict(publishers.files())
+    made = published()
     linked = set(re.findall(r"\]\(([^)/]+)\.md\)", made[f"data/{dataset.name}/index.md"]))
 
     assert linked == {code.replace("/", "_") for code in pages}

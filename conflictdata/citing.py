@@ -10,7 +10,7 @@ from conflictdata.commands import command
 from conflictdata.credit import cite as citation_of
 from conflictdata.errors import UnknownNameError
 from conflictdata.files import write_whole
-from conflictdata.printing import Opener, as_data, codes_of, release_options
+from conflictdata.printing import Codes, Opener, as_data, release_options
 from conflictdata.span import Span
 from conflictdata.vocabulary import Area, Group, Measure, Scope
 
@@ -20,10 +20,10 @@ _FORMS = ("text", "apa", "bibtex", "csl")
 @command.command()
 @click.argument("dataset")
 @click.argument("period", required=False)
-@click.option("--area", "areas", multiple=True, type=codes_of(Area), help="Only this area; may be repeated.")
-@click.option("--scope", "scopes", multiple=True, type=codes_of(Scope), help="Only this scope; may be repeated.")
-@click.option("--measure", "measures", multiple=True, type=codes_of(Measure), help="Only this measure; may be repeated.")
-@click.option("--group", "groups", multiple=True, type=codes_of(Group), help="Only this group; may be repeated.")
+@click.option("--area", "areas", multiple=True, type=Codes(Area), help="Only this area; may be repeated.")
+@click.option("--scope", "scopes", multiple=True, type=Codes(Scope), help="Only this scope; may be repeated.")
+@click.option("--measure", "measures", multiple=True, type=Codes(Measure), help="Only this measure; may be repeated.")
+@click.option("--group", "groups", multiple=True, type=Codes(Group), help="Only this group; may be repeated.")
 @click.option("--others", is_flag=True, help="The pages that state otherwise too.")
 @click.option(
     "--format",
@@ -44,10 +44,10 @@ _FORMS = ("text", "apa", "bibtex", "csl")
 def cite(
     dataset: str,
     period: str | None,
-    areas: tuple[str, ...],
-    scopes: tuple[str, ...],
-    measures: tuple[str, ...],
-    groups: tuple[str, ...],
+    areas: tuple[Area, ...],
+    scopes: tuple[Scope, ...],
+    measures: tuple[Measure, ...],
+    groups: tuple[Group, ...],
     *,
     others: bool,
     form: str,

@@ -13,6 +13,7 @@ import pytest
 
 import conflictdata as cd
 from conflictdata import commands
+from conflictdata.names import DatasetName
 from conflictdata.span import Span, number, signs
 from website import anomalies, command, publishers, spans, text
 from website.hook import valid
@@ -76,7 +77,7 @@ def numbers(page: str) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 @functools.cache
-def pages_of(name: str) -> dict[str, str]:
+def pages_of(name: DatasetName) -> dict[str, str]:
     """Give the pages of a dataset by the codes of their spans, written once."""
     return {page.span.period.code: page.write() for page in spans.pages(cd.load(name))}
 

@@ -64,8 +64,8 @@ def areas() -> Table[AreaCodes]:
     """Give every area of the record with the codes that others have for it: a crosswalk, for joining.
 
     Returns:
-        A row for each area, in the order of the vocabulary. One ISO code can name two areas, one after the other: until the
-        tribal areas were merged into it, `PK-KP` is Khyber Pakhtunkhwa without them, and with them from that day on.
+        A row for each area, in the order of the vocabulary. One ISO code can name two areas, one after the other.
+        Until the tribal areas were merged into it, `PK-KP` is Khyber Pakhtunkhwa without them, and with them from that day on.
 
     Examples:
         >>> import conflictdata as cd

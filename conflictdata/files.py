@@ -3,8 +3,17 @@
 import contextlib
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Let an error name the file that was asked for, and not the one beside it."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def write_whole(contents: Mapping[Path, bytes]) -> None:
@@ -16,21 +25,16 @@ def write_whole(contents: Mapping[Path, bytes]) -> None:
     Raises:
         OSError: If a file cannot be written; the error names it. What was there stays.
     """
-    for path in contents:
-        if path.is_dir():  # of several none is written then
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     parts = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in contents}
     try:
         for path, content in contents.items():
-            try:
+            with _named(path):
+                if path.is_dir():  # of several files none is written then
+                    raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
                 parts[path].write_bytes(content)
-            except OSError as error:  # of the part, whose name says nothing to who gave the other
-                raise OSError(error.errno, error.strerror, str(path)) from error
         for path, part in parts.items():
-            try:
+            with _named(path):
                 part.replace(path)
-            except OSError as error:
-                raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         for part in parts.values():
             with contextlib.suppress(OSError):

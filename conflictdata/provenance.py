@@ -91,8 +91,7 @@ class Reported:
         cells, _ = self._named()
         for row in rows:
             yield from stated_by([row], others)
-            figure = cells.get(tuple(str(getattr(row, name)) for name in _COLUMNS))
-            yield from stated_by([figure] if figure else [], others)
+            yield from stated_by([cells[tuple(str(getattr(row, name)) for name in _COLUMNS)]], others)
 
     def of_balances(self, rows: Iterable[Any], others: bool) -> Iterator[Source]:  # noqa: FBT001  the same
         """Give the pages of balances: of the page's own numbers that page, of the figures those of the total and parts."""

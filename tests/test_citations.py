@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import conflictdata as cd
+from conflictdata.citations import citation_of
 from conflictdata.cli import run
 
 ROOT = Path(__file__).parent.parent
@@ -141,8 +142,6 @@ def test_a_page_comes_once_whatever_datasets_it_serves() -> None:
     assert twice
     assert len({page.url for page in pages}) == len({page.id for page in pages}) < len(pages)
 
-    from conflictdata.citations import citation_of
-
     cited = citation_of([], pages)
     assert {page.url for page in cited.pages} == {page.url for page in pages}
     assert len(cited.pages) == len(pages) - len(twice)
@@ -171,6 +170,25 @@ def test_releases_are_named_by_their_pins(picss: cd.Dataset) -> None:
     assert then.title.endswith("release 2026-11-22, as known on 2025-11-05")
     assert then.note == "conflictdata/picss@2026-11-22;as_of=2025-11-05;undated=exclude"
     assert cd.cite(picss.breaks).pages == ()
+
+
+def test_a_count_of_a_part_that_binds_is_cited_with_its_own_page(picss: cd.Dataset) -> None:
+    """An implied interval that rests on a statement, not on a figure, is cited with the page of the statement."""
+    cell = {"period": "2025-10", "area": "PK-SD", "scope": "militant_attacks", "measure": "injured", "group": "total"}
+    implied = cd.implied(picss, **cell)  # type: ignore[arg-type]
+    (part,) = picss.statements.filter(subset=True, **cell)  # type: ignore[arg-type]
+
+    assert implied[0].low_by == (f"2025-10 PK-SD militant_attacks injured total 7 (a part, {part.id})",)
+    assert part.source.id in keys(cd.cite(implied))
+
+
+def test_a_release_to_come_and_a_dataset_that_is_not_here() -> None:
+    """What waits for a release is named so, without a day and digests; a dataset of no install cannot be cited."""
+    coming = citation_of([cd.Selection(dataset="picss", release="next")], []).releases[0]
+    assert coming.title == "PICSS: what was reported on militancy and security operations in Pakistan, not yet released"
+    assert (coming.issued, coming.note) == (None, "conflictdata/picss@next")
+    with pytest.raises(cd.UnknownNameError, match="unknown dataset 'x'; valid: cmc, crss, picss, pips"):
+        citation_of([cd.Selection(dataset="x", release="2026-11-22")], [])
 
 
 def test_the_package_is_cited_as_its_citation_file_says() -> None:
@@ -302,6 +320,10 @@ def test_the_command_says_what_there_is_instead(capsys: pytest.CaptureFixture[st
     status, out, err = command(capsys, "picss", "2025-10", "--measure", "arrested", "--group", "civilians")
     assert (status, out) == (1, "")
     assert "unknown figure of picss 'measure=arrested group=civilians period=2025-10'; valid:\n  area=PK scope=all" in err
+
+    status, _, err = command(capsys, "picss", "--measure", "arrested", "--group", "civilians")
+    assert status == 1
+    assert "\n  area=PK scope=security_operations measure=arrested group=total\n" in err
 
     status, out, err = command(capsys, "picss", "2025-10", "-o", str(tmp_path / "none" / "x.bib"))
     assert (status, out) == (1, "")

@@ -38,6 +38,7 @@ TABLES: Mapping[type[Record], str] = {
     cd.RevisionSummary: "picss.revision_summary()",
     cd.Point: f'picss.series(scope="militant_attacks", {_AXES})',
     cd.Coverage: "picss.coverage()",
+    cd.AreaCodes: "cd.areas()",
     cd.Compared: f'cd.compare("picss", "pips", scope="militant_attacks", every="year", {_AXES}).table',
     cd.ComparisonSummary: f'cd.compare("picss", "pips", scope="militant_attacks", every="year", {_AXES}).summary',
     cd.EventCompared: f'cd.compare(picss, events=rolled, mapping=mapping, scope="all", {_AXES}).table',

@@ -1,5 +1,6 @@
 """The files of the bundle: whatever happens to them is one error, and never a wrong number."""
 
+import os
 import random
 import shutil
 import subprocess
@@ -182,11 +183,14 @@ def test_it_works_from_a_read_only_install_in_many_processes(tmp_path: Path) -> 
         path.chmod(0o555 if path.is_dir() else 0o444)
     try:
         command = [sys.executable, "-B", "-c", PROGRAM]
+        system = {
+            name: value for name, value in os.environ.items() if name == "SYSTEMROOT"
+        }  # Windows starts nothing without
+        environment = {**system, "PYTHONPATH": str(package.parent)}
         started = [
-            subprocess.Popen(command, cwd=tmp_path, env={"PYTHONPATH": str(package.parent)}, stdout=subprocess.PIPE)
-            for _ in range(4)
+            subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(4)
         ]
-        told = [process.communicate()[0].decode() for process in started]
+        told = [process.communicate()[0] for process in started]
     finally:
         for path in (package.parent, package, *everything):
             path.chmod(0o755 if path.is_dir() else 0o644)

@@ -259,9 +259,10 @@ def test_as_a_module_into_a_pipe(tmp_path: Path) -> None:
     with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as closed:
         assert closed.stdout is not None
         assert closed.stderr is not None
-        assert closed.stdout.readline() == b"{\n"
+        assert closed.stdout.readline().rstrip() == b"{"
         closed.stdout.close()  # the reader goes away, as `head` does
-        assert closed.stderr.read() == b""
+        told = closed.stderr.read()
+        assert told == b"" or os.name == "nt"  # where the system has no word for a pipe that nobody reads
 
 
 def test_a_title_that_the_terminal_cannot_show_is_printed_as_far_as_it_goes(
@@ -412,6 +413,7 @@ def test_plot_replaces_a_file_whole_or_leaves_it(
     assert file.read_bytes() == first
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a folder in which nobody can write")
 def test_a_file_that_cannot_be_written_is_named_as_it_was_given(capsys: pytest.CaptureFixture[str]) -> None:
     """Not by the name of the part that is written first."""
     words = ("plot", "picss", "--measure", "killed", "--scope", "all", "-o", "/proc/a.svg")

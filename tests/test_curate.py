@@ -331,7 +331,7 @@ def test_a_record_with_faults_is_not_added_to(record: Path) -> None:
 @pytest.mark.parametrize("content", ["", "id,source\nx,y\n"])
 def test_a_dataset_whose_files_cannot_be_read_is_not_edited(record: Path, content: str) -> None:
     """A header that is not the file's own is a fault, and no failure of the tool."""
-    (record / "picss" / "sources.csv").write_text(content, encoding="utf-8")
+    (record / "picss" / "sources.csv").write_text(content, encoding="utf-8", newline="")
     for what in (lambda: add(record, form(record)), lambda: correct(record, "picss", lines(record, "s01,value,1,so"))):
         assert any(fault.startswith("datasets/picss/sources.csv") for fault in refused(record, what))
     (record / "picss" / "sources.csv").unlink()

@@ -217,6 +217,7 @@ def test_what_the_page_names_as_binding_binds() -> None:
         assert str(cd.Interval(answer.low, answer.high)) == interval, head
 
 
+@pytest.mark.skipif(not all(map(shutil.which, ("sh", "awk", "sha256sum"))), reason="needs sh, awk and sha256sum")
 def test_the_shell_of_the_page_takes_the_digest(root: Path) -> None:
     """The lines as they stand on the page give what the release says."""
     shells = [
@@ -224,7 +225,7 @@ def test_the_shell_of_the_page_takes_the_digest(root: Path) -> None:
     ]
     (block,) = shells
     release = cd.load("crss").releases[0]
-    command = ["sh", "-c", block.text, "sh", str(root / "crss"), release.label]
+    command = [shutil.which("sh") or "", "-c", block.text, "sh", str(root / "crss"), release.label]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert done.stdout.split()[0] == release.rows_digest
 

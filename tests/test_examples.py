@@ -114,7 +114,7 @@ class Running:
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         environment = {**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "120"}
         commands = block.text.splitlines() if status else [block.text]
-        bash = ["bash", "-euo", "pipefail", "-c"]
+        bash = [shutil.which("bash") or "bash", "-euo", "pipefail", "-c"]  # the first on the path, on Windows too
         self.printed = "".join(_done([*bash, command], self.folder, where, environment, status) for command in commands)
 
     def sql(self, block: Block, where: str) -> None:

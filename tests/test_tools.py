@@ -1,7 +1,9 @@
 """The maintainers' tools: bad input is located, all of it at once, and nothing is half-written."""
 
 import csv
+import errno
 import io
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -218,7 +220,7 @@ def test_all_faults_are_reported_at_once(record: Path) -> None:
 def test_a_page_on_which_nothing_rests_is_a_fault(record: Path) -> None:
     """Each page stated or claimed something."""
     path = record / "picss" / "statements.csv"
-    path.write_text("".join(path.read_text().splitlines(keepends=True)[:3]))
+    path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:3]), encoding="utf-8", newline="")
 
     assert faults(record) == ["datasets/picss/sources.csv:3: id: no statement or claim rests on 'page-b'"]
 
@@ -254,7 +256,7 @@ def test_stray_files_and_folders_in_the_place_of_files_are_faults(record: Path) 
 
     assert faults(record) == [
         "datasets/vocabulary.toml: is missing",
-        "datasets/picss/breaks.csv: cannot be read: Is a directory",
+        f"datasets/picss/breaks.csv: cannot be read: {os.strerror(errno.EACCES if os.name == 'nt' else errno.EISDIR)}",
         "datasets/picss/notes.txt: is no file of a dataset",
     ]
 
@@ -262,7 +264,7 @@ def test_stray_files_and_folders_in_the_place_of_files_are_faults(record: Path) 
 def test_a_dataset_without_statements_is_a_fault(record: Path) -> None:
     """Claims alone are no dataset."""
     path = record / "picss" / "statements.csv"
-    path.write_text(STATEMENTS.splitlines(keepends=True)[0])
+    path.write_text(STATEMENTS.splitlines(keepends=True)[0], encoding="utf-8", newline="")
     edit(record / "picss" / "claims.csv", "c01,page-a", "c01,page-b")
 
     assert faults(record) == ["datasets/picss/sources.csv:2: id: no statement or claim rests on 'page-a'"]
@@ -477,21 +479,25 @@ def test_what_does_not_add_up_has_to_be_explained(record: Path, capsys: pytest.C
         f"{file}: lacks {cell}, on page-a: short by 1, {added}",
     ]
     (record / "picss" / "discrepancies.csv").write_text(
-        DISCREPANCIES + EXPLAINED.replace(",1,1,", ",2,2,") + EXPLAINED_TOO.replace("total", "militants"), encoding="utf-8"
+        DISCREPANCIES + EXPLAINED.replace(",1,1,", ",2,2,") + EXPLAINED_TOO.replace("total", "militants"),
+        encoding="utf-8",
+        newline="",
     )
     assert checked(record, capsys) == [
         f"{file}: lacks {cell}: short by 1, {added}",
         f"{file}: d01: is of another residual: {cell}, on page-a: short by 1, {added}",
         f"{file}: d02: is of nothing that is short or over",
     ]
-    (record / "picss" / "discrepancies.csv").write_text(DISCREPANCIES + EXPLAINED + EXPLAINED_TOO, encoding="utf-8")
+    (record / "picss" / "discrepancies.csv").write_text(
+        DISCREPANCIES + EXPLAINED + EXPLAINED_TOO, encoding="utf-8", newline=""
+    )
     assert checked(record, capsys) == []
 
 
 def test_the_rows_that_are_missing_are_written(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With ids of their own, and without what only a person can say."""
     unbalance(record, EXPLAINED)
-    (record / "picss" / "discrepancies.csv").write_text(DISCREPANCIES + EXPLAINED, encoding="utf-8")
+    (record / "picss" / "discrepancies.csv").write_text(DISCREPANCIES + EXPLAINED, encoding="utf-8", newline="")
     assert main(["explain", "picss"], record) == 0
     told = capsys.readouterr()
     (row,) = list(csv.reader(io.StringIO(told.out)))

@@ -37,7 +37,7 @@ class UnknownNameError(ConflictDataError, ValueError):
         """Those of the names that exist that are written much like the one that was given, the nearest first."""
         from difflib import get_close_matches  # here, since few programs ask
 
-        return tuple(get_close_matches(self.name, self.valid))
+        return tuple(get_close_matches(self.name, self.valid, cutoff=0.75))
 
     def _answer(self) -> str:
         if self._listed or len(self.valid) <= _FEW:

@@ -25,8 +25,9 @@ def run(arguments: list[str] | None = None) -> int:
         return _failed("the standard output is closed")
     if sys.stdin is None:
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115  closed: the file - holds nothing
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a title in a script that the terminal cannot show
+    for stream, errors in ((sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)  # a title in a script that the terminal cannot show, a name that is no text
     try:
         status = _status(arguments)
         sys.stdout.flush()  # here, where what the system refuses can still be said

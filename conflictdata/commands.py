@@ -1,8 +1,8 @@
 """The commands that show what is in the install: datasets, spans, series, codes, releases, pins."""
 
 import csv
-import os
 import sys
+from collections.abc import Mapping
 from typing import TextIO
 
 import attrs
@@ -19,6 +19,7 @@ from conflictdata.printing import (
     Codes,
     Opener,
     as_data,
+    examples,
     format_option,
     frame_of,
     known,
@@ -29,7 +30,7 @@ from conflictdata.printing import (
     rows_of,
 )
 from conflictdata.report import diff_screen, releases_screen
-from conflictdata.show import console, series_grid, span_screen
+from conflictdata.show import console, folds, series_grid, span_screen
 from conflictdata.span import Span
 from conflictdata.timeline import CALENDAR
 from conflictdata.verification import diff as diff_of
@@ -39,7 +40,21 @@ from conflictdata.vocabulary import VOCABULARIES, Area, Group, Measure, PeriodKi
 _WIDE = 100  # columns of a terminal that has room to say which pages state the numbers of a line
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+UNANSWERED, MISSPELT, INTERRUPTED, UNREAD = 1, 2, 130, 141
+
+STATUSES: Mapping[int, str] = {
+    0: "all went well",
+    UNANSWERED: "no: no such data, sums without explanation, a pin that does not hold; or the system refuses",
+    MISSPELT: "the command is misspelt, or names a file that cannot be read",
+    INTERRUPTED: "interrupted, as by Ctrl-C",
+    UNREAD: "the reader of the output went away, as head does",
+}
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\n".join(["\b", "Exit status:", *(f"  {status:<3}  {told}" for status, told in STATUSES.items())]),
+)
 @click.version_option(package_name="conflictdata")
 def command() -> None:
     """What conflict monitors reported about violence in Pakistan, each number with the page that stated it.
@@ -64,7 +79,7 @@ def command() -> None:
     """  # noqa: D301  \b keeps click from joining the lines
 
 
-@command.command("list")
+@command.command("list", epilog=examples("list", "list --format csv"))
 @format_option
 def list_command(form: str) -> None:
     """List the datasets."""
@@ -90,7 +105,9 @@ def list_command(form: str) -> None:
     console().print(grid)
 
 
-@command.command()
+@command.command(
+    epilog=examples("show picss 2025-10", "show picss 2025-10 --area PK-BA --statements", "show crss 2021 --format csv")
+)
 @click.argument("dataset")
 @click.argument("period")
 @click.option("--area", "areas", multiple=True, metavar="CODE", help="Only this area; may be repeated.")
@@ -139,7 +156,7 @@ def show(
         )
 
 
-@command.command()
+@command.command(epilog=examples("codes mark", "codes area"))
 @click.argument("axis", type=click.Choice([codes.axis() for codes in VOCABULARIES]))
 def codes(axis: str) -> None:
     """List the codes of an axis or field, and what each means."""
@@ -152,7 +169,12 @@ def codes(axis: str) -> None:
     console().print(grid)
 
 
-@command.command()
+@command.command(
+    epilog=examples(
+        "series picss --measure killed --scope militant_attacks",
+        "series crss --measure killed --scope all --every year --format csv",
+    )
+)
 @click.argument("dataset")
 @click.option("--measure", required=True, type=Codes(Measure), help="What is counted.")
 @click.option("--scope", required=True, type=Codes(Scope), help="Of what kind of violence.")
@@ -192,7 +214,7 @@ def series(
         screen.print(known([opened]), style="dim")
 
 
-@command.command()
+@command.command(epilog=examples("releases", "releases picss --format json"))
 @click.argument("datasets", nargs=-1, metavar="[DATASET]...")
 @format_option
 def releases(datasets: tuple[str, ...], form: str) -> None:
@@ -211,7 +233,7 @@ def releases(datasets: tuple[str, ...], form: str) -> None:
         print_json(rows_of(frame_of(Release, rows)))
 
 
-@command.command()
+@command.command(epilog=examples("diff crss 2026-11-22", "diff crss 2026-11-22 2026-11-22.1 --format csv"))
 @click.argument("dataset")
 @click.argument("old")
 @click.argument("new", required=False)
@@ -225,7 +247,7 @@ def diff(dataset: str, old: str, new: str | None, form: str) -> None:
     found = diff_of(dataset_name(dataset), old, new)
     if form == "table":
         screen = console()
-        wrap = screen.is_terminal or "COLUMNS" in os.environ
+        wrap = folds()
         screen.print(diff_screen(found), crop=False, soft_wrap=not wrap)
     elif form == "csv":
         print_csv(found.table)
@@ -233,7 +255,7 @@ def diff(dataset: str, old: str, new: str | None, form: str) -> None:
         print_json({"dataset": dataset, "old": found.old, "new": found.new, "differences": rows_of(found.table)})
 
 
-@command.command()
+@command.command(epilog=examples("verify paper.tex", "verify - < paper.tex"))
 @click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
 @click.pass_context
 def verify(context: click.Context, file: TextIO) -> None:

@@ -7,6 +7,8 @@ from datetime import date
 
 import attrs
 
+_FEW = 60  # names that a message lists; of more, the closest
+
 
 class ConflictDataError(Exception):
     """Base of every error that this library raises on purpose."""
@@ -19,6 +21,7 @@ class UnknownNameError(ConflictDataError, ValueError):
         kind: What was looked up, such as `area` or `dataset`.
         name: The name that was given.
         valid: The names that exist.
+        closest: Those of them that are written much like it, the nearest first.
     """
 
     def __init__(self, kind: str, name: object, valid: Iterable[object], listed: str | None = None) -> None:
@@ -27,7 +30,20 @@ class UnknownNameError(ConflictDataError, ValueError):
         self.name: str = str(name)
         self.valid: tuple[str, ...] = tuple(str(v) for v in valid)
         self._listed = listed
-        super().__init__(f"unknown {kind} {self.name!r}; valid:{listed or ' ' + ', '.join(self.valid)}")
+        super().__init__(f"unknown {kind} {self.name!r}; {self._answer()}")
+
+    @property
+    def closest(self) -> tuple[str, ...]:
+        """Those of the names that exist that are written much like the one that was given, the nearest first."""
+        from difflib import get_close_matches  # here, since few programs ask
+
+        return tuple(get_close_matches(self.name, self.valid, cutoff=0.75))
+
+    def _answer(self) -> str:
+        if self._listed or len(self.valid) <= _FEW:
+            return f"valid:{self._listed or ' ' + ', '.join(self.valid)}"
+        near = f"closest: {', '.join(self.closest)}" if self.closest else "none is close"
+        return f"{near}; there are {len(self.valid)}, in the error's `valid`"
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         """Let the error pass between processes whole."""

@@ -1,6 +1,5 @@
 """The commands that hold numbers against each other: sums, revisions, claims, publishers, what follows."""
 
-import os
 from collections.abc import Sequence
 from typing import Literal
 
@@ -18,6 +17,7 @@ from conflictdata.names import DatasetName
 from conflictdata.printing import (
     Codes,
     Opener,
+    examples,
     format_option,
     frame_of,
     known,
@@ -29,12 +29,14 @@ from conflictdata.printing import (
 )
 from conflictdata.report import balances_screen, claims_screen, comparison_screen, implied_screen, revisions_screen
 from conflictdata.revisions import MARKS, Revision, RevisionSummary
-from conflictdata.show import console
+from conflictdata.show import console, folds
 from conflictdata.timeline import CALENDAR
 from conflictdata.vocabulary import Area, Axis, ClaimKind, ClaimVerdict, Group, Mark, Measure, PeriodKind, Scope, Verdict
 
 
-@command.command()
+@command.command(
+    epilog=examples("check cmc", "check pips crss --axis groups --level figures", "check picss --verdict open --format csv")
+)
 @click.argument("datasets", nargs=-1, metavar="[DATASET]...")
 @click.option("--axis", "axes", multiple=True, type=Codes(Axis), help="Only this axis; may be repeated.")
 @click.option(
@@ -74,7 +76,7 @@ def check(
                 rows += table.filter(axis=axes or None, verdict=verdicts or FAILING)
     if form == "table":
         screen = console()
-        wrap = screen.is_terminal or "COLUMNS" in os.environ
+        wrap = folds()
         screen.print(balances_screen(summary, rows, wrap=wrap), crop=False, soft_wrap=not wrap)
         screen.print(known(datasets_, "; so are explanations that a later page shows"), style="dim")
     elif form == "csv":
@@ -84,7 +86,7 @@ def check(
     context.exit(int(any(row.unexplained for row in summary)))
 
 
-@command.command()
+@command.command(epilog=examples("revisions", "revisions picss --mark revised"))
 @click.argument("datasets", nargs=-1, metavar="[DATASET]...")
 @click.option(
     "--mark",
@@ -137,7 +139,12 @@ def scopes_given(_: click.Context, __: click.Parameter, given: Sequence[str]) ->
     return {name: Scope(code) for name, _, code in pairs}
 
 
-@command.command()
+@command.command(
+    epilog=examples(
+        "compare picss pips --measure killed --scope militant_attacks --every year",
+        "compare picss crss --measure killed --scope all --every year --definitions-differ",
+    )
+)
 @click.argument("datasets", nargs=-1, required=True, metavar="DATASET DATASET...")
 @click.option("--measure", required=True, type=Codes(Measure), help="What is counted.")
 @click.option(
@@ -208,7 +215,7 @@ def compare(
         )
 
 
-@command.command()
+@command.command(epilog=examples("claims picss --period 2025-10", "claims --verdict contradicted --format json"))
 @click.argument("datasets", nargs=-1, metavar="[DATASET]...")
 @click.option(
     "--verdict",
@@ -244,7 +251,7 @@ def claims(
     rows = [claim for table in tables for claim in table.filter(verdict=shown)]
     if form == "table":
         screen = console()
-        wrap = screen.is_terminal or "COLUMNS" in os.environ
+        wrap = folds()
         summary = [claim for table in tables for claim in table]
         screen.print(claims_screen(summary, rows, wrap=wrap), crop=False, soft_wrap=not wrap)
         screen.print(known(opened), style="dim")
@@ -254,7 +261,7 @@ def claims(
         print_json(rows_of(frame_of(CheckedClaim, rows)))
 
 
-@command.command()
+@command.command(epilog=examples("implied picss 2025-10 --area PK-BA --scope all --measure killed --group total"))
 @click.argument("dataset")
 @click.argument("periods", metavar="PERIOD...", nargs=-1, required=True)
 @click.option("--area", "areas", multiple=True, type=Codes(Area), help="Where; may be repeated.  [default: all]")
@@ -303,7 +310,7 @@ def implied(
     )
     if form == "table":
         screen = console()
-        wrap = screen.is_terminal or "COLUMNS" in os.environ
+        wrap = folds()
         screen.print(implied_screen(rows, wrap=wrap), crop=False, soft_wrap=not wrap)
         screen.print(known([opened]), style="dim")
     elif form == "csv":

@@ -14,7 +14,7 @@ from conflictdata.files import write_whole
 from conflictdata.judgements import scopes_given
 from conflictdata.names import DatasetName
 from conflictdata.pictures import FORMATS, image
-from conflictdata.printing import Codes, Opener, release_options
+from conflictdata.printing import Codes, Opener, examples, release_options
 from conflictdata.tables import Table, charted
 from conflictdata.timeline import CALENDAR, of_cell
 from conflictdata.vocabulary import Area, Group, Measure, PeriodKind, Scope
@@ -70,7 +70,12 @@ def _lines(
     return found
 
 
-@command.command()
+@command.command(
+    epilog=examples(
+        "plot picss --measure killed --scope all --by group --within 2025 -o deaths.svg",
+        "plot picss --of coverage --area PK --every year -o coverage.png",
+    )
+)
 @click.argument("datasets", nargs=-1, required=True, metavar="DATASET...")
 @click.option(
     "-o",

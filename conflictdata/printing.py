@@ -43,6 +43,11 @@ class Codes(_Choice):
         return self.codes[super().convert(str(value), param, ctx)]
 
 
+def examples(*lines: str) -> str:
+    """Write the examples of a command for the end of its help."""
+    return "\n".join(["\b", "Examples:", *(f"  conflictdata {line}" for line in lines)])
+
+
 def format_option(command: F) -> F:
     """Give a command the option that says how to print."""
     return click.option("--format", "form", type=_FORMATS, default="table", help="How to print it.")(command)

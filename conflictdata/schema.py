@@ -96,7 +96,8 @@ def descriptions(model: type[Record]) -> dict[str, str]:
     Returns:
         The descriptions by field; none where Python was told to drop docstrings (`-OO`).
     """
-    texts = [inspect.cleandoc(base.__doc__ or "") for base in reversed(model.__mro__) if issubclass(base, Record)]
+    bases = [base for base in reversed(model.__mro__) if issubclass(base, Record) and base is not Record]  # it has no fields
+    texts = [inspect.cleandoc(base.__doc__ or "") for base in bases]
     attributes = [text.partition("Attributes:\n")[2] for text in texts]
     entries = [e for text in attributes for e in re.findall(r"^    (\w+): (.+(?:\n {8}.+)*)", text, re.MULTILINE)]
     return {name: re.sub(r"\s+", " ", said) for name, said in entries}

@@ -1,8 +1,11 @@
 """One span of a dataset, or one series, on one screen."""
 
 import os
+import re
+import sys
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Any, TextIO, cast
 
 from rich.console import Console, RenderableType
 from rich.console import Group as Lines
@@ -16,6 +19,8 @@ from conflictdata.tables import Table
 from conflictdata.timeline import Point
 from conflictdata.vocabulary import Group, Status
 
+_UNFOLDED = 10_000  # columns of a pipe: more than any line has
+_BLANKS = re.compile(r" +(?=\n)")
 _STYLES = {Status.REPEATED: "bold", Status.SINGLE: "", Status.DISPUTED: "bold red"}
 
 
@@ -128,7 +133,29 @@ def series_grid(points: Table[Point], breaks: Sequence[tuple[str, str]]) -> Rend
 
 
 def console() -> Console:
-    """Give the console of the command: as wide as the terminal or as COLUMNS says, and wide enough for a pipe."""
-    made = Console(markup=False, highlight=False)
-    known = made.is_terminal or "COLUMNS" in os.environ
-    return made if known else Console(markup=False, highlight=False, width=200)
+    """Give the console of the command: as wide as the terminal or as COLUMNS says, and wide enough for a pipe.
+
+    Colours are for terminals; NO_COLOR and FORCE_COLOR overrule that.
+    """
+    if folds():
+        return Console(markup=False, highlight=False)
+    return Console(markup=False, highlight=False, width=_UNFOLDED, file=cast(TextIO, _Trimmed(sys.stdout)))
+
+
+class _Trimmed:
+    """An output without the blanks that fill the lines of a screen."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def write(self, text: str) -> int:
+        """Write text, which a console gives in whole lines."""
+        return self._file.write(_BLANKS.sub("", text))
+
+
+def folds() -> bool:
+    """Whether lines are folded: at the width of a terminal or as COLUMNS says, and never in a pipe, whatever its colours."""
+    return sys.stdout.isatty() or "COLUMNS" in os.environ

@@ -10,14 +10,19 @@ from conflictdata.commands import command
 from conflictdata.credit import cite as citation_of
 from conflictdata.errors import UnknownNameError
 from conflictdata.files import write_whole
-from conflictdata.printing import Codes, Opener, as_data, release_options
+from conflictdata.printing import Codes, Opener, as_data, examples, release_options
 from conflictdata.span import Span
 from conflictdata.vocabulary import Area, Group, Measure, Scope
 
 _FORMS = ("text", "apa", "bibtex", "csl")
 
 
-@command.command()
+@command.command(
+    epilog=examples(
+        "cite picss 2025-10",
+        "cite picss 2025-10 --area PK --measure killed --format bibtex -o references.bib",
+    )
+)
 @click.argument("dataset")
 @click.argument("period", required=False)
 @click.option("--area", "areas", multiple=True, type=Codes(Area), help="Only this area; may be repeated.")
@@ -58,12 +63,7 @@ def cite(
 
     PERIOD is a span as for `conflictdata show`; without one, and without options, all pages of the dataset come. A page
     comes once, with the day it was read.
-
-    \b
-    Examples:
-      conflictdata cite picss 2025-10
-      conflictdata cite picss 2025-10 --area PK --measure killed --format bibtex -o references.bib
-    """  # noqa: D301  \b keeps click from joining the lines
+    """
     opened = at(dataset)
     asked: dict[str, Any] = {"area": areas, "scope": scopes, "measure": measures, "group": groups}
     told = {name: codes for name, codes in {**asked, "period": period}.items() if codes}

@@ -145,9 +145,10 @@ class Missing:
 def test_the_command_writes_into_any_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that has no encoding to set, too."""
     for words, start in (("list",), "name"), (("list", "--format", "json"), "["):
-        monkeypatch.setattr(sys, "stdout", io.StringIO())
+        stream = io.StringIO()
+        monkeypatch.setattr(sys, "stdout", stream)
         assert run(list(words)) == 0
-        assert sys.stdout.getvalue().lstrip().startswith(start)  # type: ignore[attr-defined]
+        assert stream.getvalue().lstrip().startswith(start)
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
@@ -212,8 +213,8 @@ TOTAL: dict[str, Any] = {"measure": "killed", "group": "total", "scope": "all"}
         (lambda: cd.check_claims("pips", continued=True), "continued: pips continues no other dataset"),
         (lambda: cd.load("cmc", as_of="2011-13-01"), "as_of: '2011-13-01' is not a day like 2025-11-05"),
         (lambda: cd.load("cmc", as_of="2011-W01-1"), "as_of: '2011-W01-1' is not a day like 2025-11-05"),
-        (lambda: cd.load("cmc", as_of=date(2012, 1, 1), undated="no"), "undated: 'no' is neither exclude nor assume"),  # type: ignore[call-overload]
-        (lambda: cd.compare("cmc", "pips", events=[], **TOTAL), "events: give one dataset, the events"),  # type: ignore[call-overload]
+        (lambda: cd.load("cmc", as_of=date(2012, 1, 1), undated="no"), "undated: 'no' is neither exclude nor assume"),  # type: ignore[arg-type]
+        (lambda: cd.compare("cmc", "pips", events=[], **TOTAL), "events: give one dataset, the events"),
         (
             lambda: cd.compare(
                 "cmc", events=[], mapping=EventMapping.ready("acled", countries={"A": "PK"}), every="year", **TOTAL
@@ -396,11 +397,12 @@ def test_a_comparison_beside_events_is_shown_in_a_line() -> None:
     found = cd.compare("picss", events=events, mapping=mapping, measure="killed", group="total", scope="all")
     assert repr(found) == "<EventComparison picss beside ucdp_ged: 1 rows>"
     (row,) = found.table
-    for field, value, problem in (
+    wrong: list[tuple[str, Any, str]] = [
         ("other_value", 9, "other_value: 9 is not within 4"),
         ("difference_low", 1, "difference_low: is not 4 less 458"),
         ("overlap", True, "overlap: is not what 458 and 4 have in common"),
-    ):
+    ]
+    for field, value, problem in wrong:
         with pytest.raises(cd.InvalidValueError) as caught:
             attrs.evolve(row, **{field: value})
         assert str(caught.value) == problem

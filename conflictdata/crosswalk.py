@@ -65,7 +65,7 @@ def areas() -> Table[AreaCodes]:
 
     Returns:
         A row for each area, in the order of the vocabulary. One ISO code can name two areas, one after the other.
-        Until the tribal areas were merged into it, `PK-KP` is Khyber Pakhtunkhwa without them, and with them from that day on.
+        Until the tribal areas were merged into it, `PK-KP` is Khyber Pakhtunkhwa without them; with them from that day on.
 
     Examples:
         >>> import conflictdata as cd

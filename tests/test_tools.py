@@ -146,7 +146,7 @@ def test_a_whole_record_reads(record: Path) -> None:
         ("dataset.toml", 'counts = "Something."', 'counts = "Something."\ncontinues = ["cmc"]', "dataset.toml: continues: is not a text"),
         ("dataset.toml", ABOUT, "", "dataset.toml: counts: is missing"),
         ("../vocabulary.toml", "[direction.up]\n", "direction.up = 3\n[x]\n", "vocabulary.toml: x: is no vocabulary"),
-        ("../vocabulary.toml", 'parent = "PK-KP"\n\n[area.PK-TA]', 'parent = ["PK-KP"]\n\n[area.PK-TA]', "vocabulary.toml: area.PK-KP-MAINLAND: does not lie within PK"),
+        ("../vocabulary.toml", 'parent = "PK-KP"\niso = "PK-KP"', 'parent = ["PK-KP"]\niso = "PK-KP"', "vocabulary.toml: area.PK-KP-MAINLAND: does not lie within PK"),
         ("breaks.csv", "killed injured", "killed died", "breaks.csv:2: measures: unknown measure 'died'"),
         ("dataset.toml", "licence", "license", "dataset.toml: licence: is missing"),
         ("dataset.toml", 'counts = "Something."', "counts = 3", "dataset.toml: counts: is not a text"),

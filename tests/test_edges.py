@@ -1,0 +1,470 @@
+"""What is seldom reached: refusals, the ends of spans and of rules, libraries that are not there, solvers that give up."""
+
+import copy
+import io
+import pickle
+import runpy
+import sys
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import attrs
+import polars as pl
+import pyarrow as pa
+import pytest
+from matplotlib.figure import Figure as Picture
+from rich.console import Console
+
+import conflictdata as cd
+from benchmarks.mixed import lean, rows_of
+from conflictdata import bundle, changes
+from conflictdata.__main__ import main
+from conflictdata.arrow_rows import lines_of
+from conflictdata.balancing import Cells, Member
+from conflictdata.cli import run
+from conflictdata.engines import take
+from conflictdata.layouts import EventMapping
+from conflictdata.percentages import Percent
+from conflictdata.programs import Program, said_of
+from conflictdata.report import diff_screen
+from conflictdata.rows import code_of
+from conflictdata.slots import slots_of
+from conflictdata.solving import System
+from conflictdata.strokes import finish, legend
+from conflictdata.structure import Structure
+from conflictdata.trials import _moved
+from conflictdata.windows import _earlier, _years_before
+from conflictdata.worlds import World
+
+COLUMNS = ("dataset", "period", "area", "scope", "measure", "group")
+PACKAGE = Path(cd.__file__).parent
+ACTORS = {"axis": "actors", "column": "actor", "whole": "all", "required": ["state", "rebels"]}
+
+
+def _program(*keys: tuple[str, ...]) -> Program:
+    """Make a program of some cells."""
+    made = Program(COLUMNS, Structure.declared(), lambda _: True, frozenset(), lambda _, __: False)
+    made.add(keys)
+    return made
+
+
+# Libraries that are not there.
+
+
+@pytest.mark.parametrize(
+    ("library", "module", "extra"),
+    [
+        ("narwhals.stable.v2", "incidents", "frames"),
+        ("hypothesis", "strategies", "test"),
+        ("hypothesis", "worlds", "test"),
+        ("hypothesis", "testing", "test"),
+    ],
+)
+def test_a_module_of_an_extra_names_it(library: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where its library cannot be imported."""
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(cd.MissingExtraError, match=rf"pip install 'conflictdata\[{extra}\]'"):
+        runpy.run_path(str(PACKAGE / f"{module}.py"), run_name=f"conflictdata.{module}")
+
+
+@pytest.mark.parametrize(
+    ("library", "extra", "call"),
+    [
+        ("pandas", "pandas", cd.load("cmc").breaks.to_pandas),
+        ("polars", "polars", cd.load("cmc").breaks.to_polars),
+        ("matplotlib.axes", "plot", cd.load("picss").revisions.plot),
+        ("narwhals.stable.v2", "frames", lambda: cd.rollup([], EventMapping.ready("ucdp_ged", countries={"A": "PK"}))),
+        ("highspy", "implied", lambda: System(_program(), ())),
+    ],
+)
+def test_a_call_that_needs_an_extra_names_it(library: str, extra: str, call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where its library cannot be imported."""
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(cd.MissingExtraError, match=rf"pip install 'conflictdata\[{extra}\]'"):
+        call()
+
+
+def test_the_check_of_a_frame_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where narwhals cannot be imported, and the module that needs it was not."""
+    monkeypatch.setitem(sys.modules, "conflictdata.framed", None)
+    with pytest.raises(cd.MissingExtraError, match=r"pip install 'conflictdata\[frames\]'"):
+        cd.balance(pa.table({"actor": ["all", "state"], "value": [1, 1]}), {"sum": [ACTORS]})
+
+
+def test_code_without_its_data_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names the file that is missing, and what to do."""
+    monkeypatch.setitem(sys.modules, "conflictdata._manifest", None)
+    bundle.manifest.cache_clear()
+    with pytest.raises(cd.MissingDataError, match=r"manifest\.json is missing: install the package"):
+        cd.list_datasets()
+
+
+# The command.
+
+
+def test_the_command_as_a_module_ends_with_its_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0 for what is there, 1 for what is not; without its libraries it names the extra, and no other lack is hidden."""
+    monkeypatch.setattr(sys, "argv", ["conflictdata", "--version"])
+    with pytest.raises(SystemExit) as stop:
+        runpy.run_path(str(PACKAGE / "__main__.py"), run_name="__main__")
+    assert stop.value.code == 0
+    assert cd.__version__ in capsys.readouterr().out
+    monkeypatch.setattr(sys, "argv", ["conflictdata", "show", "picss", "1900"])
+    assert main() == 1
+    capsys.readouterr()
+    monkeypatch.delitem(sys.modules, "conflictdata.cli")
+    for name, status in (("click", 1), ("rich", 1), ("attrs", None)):
+        monkeypatch.setattr(sys, "meta_path", [Missing(name), *sys.meta_path])
+        if status is None:
+            with pytest.raises(ModuleNotFoundError, match="attrs"):
+                main()
+        else:
+            assert main() == status
+            assert capsys.readouterr().err.endswith("pip install 'conflictdata[cli]'\n")
+        monkeypatch.setattr(sys, "meta_path", sys.meta_path[1:])
+
+
+class Missing:
+    """A finder that says of the module of the command that another one is missing."""
+
+    def __init__(self, name: str) -> None:
+        """Take the name of the other one."""
+        self.name = name
+
+    def find_spec(self, module: str, *_: object) -> None:
+        """Refuse the module of the command."""
+        if module == "conflictdata.cli":
+            raise ModuleNotFoundError(f"No module named {self.name!r}", name=self.name)
+
+
+def test_the_command_writes_into_any_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that has no encoding to set, too."""
+    for words, start in (("list",), "name"), (("list", "--format", "json"), "["):
+        stream = io.StringIO()
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert run(list(words)) == 0
+        assert stream.getvalue().lstrip().startswith(start)
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_releases_and_their_differences_are_shown(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the label of the newer release, or what it corrected; between a release and itself nothing differs."""
+    for words, told in (
+        (("releases", "crss"), "2026-11-22.1"),
+        (("diff", "crss", "2026-11-22", "2026-11-22.1"), "s9ded5e7764" if form == "csv" else "2026-11-22"),
+        (("claims", "cmc"), "cmc"),
+    ):
+        assert run([*words, "--format", form]) == 0
+        assert told in capsys.readouterr().out
+    assert run(["diff", "crss", "2026-11-22", "2026-11-22", "--format", form]) == 0
+    assert ("nothing differs" in capsys.readouterr().out) == (form == "table")
+
+
+@pytest.mark.parametrize("words", [("check", "crss"), ("claims", "cmc"), ("diff", "picss", "2026-11-22")])
+def test_lines_are_wrapped_to_a_width(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That the environment gives."""
+    monkeypatch.setenv("COLUMNS", "60")
+    run(list(words))
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 60
+
+
+def test_the_screen_of_differences_tells_that_rules_differ() -> None:
+    """Before the rows."""
+    found = attrs.evolve(cd.diff("crss", "2026-11-22", "2026-11-22.1"), rules=(1, 2))
+    console = Console(file=io.StringIO(), width=100)
+    console.print(diff_screen(found))
+    assert console.file.getvalue().splitlines()[1] == "rule 1, then 2"  # type: ignore[attr-defined]
+
+
+def test_claims_of_a_span_without_any_are_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """With a sentence instead of a table."""
+    assert run(["claims", "cmc", "--period", "1999"]) == 0
+    assert capsys.readouterr().out.startswith("no page claims anything of that")
+
+
+def test_a_file_is_verified_pin_by_pin(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All hold: 0. One differs, or there is none: 1."""
+    pin = cd.load("cmc").pin()
+    for text, status, told in (
+        (pin, 0, f"holds    {pin}\n"),
+        (pin.replace("rows=", "rows=f"), 1, "differs  "),
+        ("nothing", 1, ""),
+    ):
+        (tmp_path / "paper.txt").write_text(text, encoding="utf-8")
+        assert run(["verify", str(tmp_path / "paper.txt")]) == status
+        assert capsys.readouterr().out.startswith(told)
+
+
+# Refusals.
+
+TOTAL: dict[str, Any] = {"measure": "killed", "group": "total", "scope": "all"}
+
+
+@pytest.mark.parametrize(
+    ("call", "problem"),
+    [
+        (lambda: cd.check_claims("pips", continued=True), "continued: pips continues no other dataset"),
+        (lambda: cd.load("cmc", as_of="2011-13-01"), "as_of: '2011-13-01' is not a day like 2025-11-05"),
+        (lambda: cd.load("cmc", as_of="2011-W01-1"), "as_of: '2011-W01-1' is not a day like 2025-11-05"),
+        (lambda: cd.load("cmc", as_of=date(2012, 1, 1), undated="no"), "undated: 'no' is neither exclude nor assume"),  # type: ignore[arg-type]
+        (lambda: cd.compare("cmc", "pips", events=[], **TOTAL), "events: give one dataset, the events"),
+        (
+            lambda: cd.compare(
+                "cmc", events=[], mapping=EventMapping.ready("acled", countries={"A": "PK"}), every="year", **TOTAL
+            ),  # type: ignore[call-overload]
+            "every: events are compared by month",
+        ),
+        (lambda: take([], "balance"), "frame: list is no frame that narwhals takes in here"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(call: Any, problem: str) -> None:
+    """With the argument at fault."""
+    with pytest.raises(cd.InvalidValueError) as caught:
+        call()
+    assert str(caught.value).startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"actors": ["x"]}, "actors: ['x'] is no table of names and their codes"),
+        ({"areas": ["x"]}, "areas: ['x'] is no table of countries and their places"),
+        ({"of_no_kind": ["x"]}, "of_no_kind: ['x'] is no table of columns and their values"),
+        ({"margins": {"1": 99}}, "margins: {'1': 99} is no table of values and their days, from 0 to 27"),
+        ({"deaths": [{"column": "x", "group": "total"}]}, "group: 'total' is the sum of all columns"),
+        ({"kinds": [{"code": "x", "columns": [], "values": ["1"]}]}, "values: is empty: no event would be of this kind"),
+        ({"kinds": [{"code": "x", "columns": ["a"], "values": ["1"]}] * 2}, "kinds: two have one code"),
+        ({"areas": {"PK": {"North": "N"}}, "place": None}, "place: is not named, and areas are"),
+    ],
+)
+def test_a_mapping_of_the_wrong_form_is_refused(changed: dict[str, Any], problem: str) -> None:
+    """With the field at fault."""
+    with pytest.raises(cd.RecordError) as caught:
+        EventMapping.ready("ucdp_ged", countries={"Arland": "PK"}, **changed)
+    assert problem.partition(": ")[2] in str(caught.value)
+
+
+def test_names_of_a_type_that_is_no_text_are_refused() -> None:
+    """A truth is no name."""
+    mapping = EventMapping.ready("acled", countries={"Arland": "PK"})
+    table = pa.table({name: [True] if name == mapping.country else ["1"] for name in mapping.columns})
+    with pytest.raises(cd.InvalidValueError, match=f"{mapping.country}: holds Boolean, and neither text nor whole numbers"):
+        cd.rollup(table, mapping)
+
+
+def test_a_label_of_a_day_that_there_is_not_is_refused() -> None:
+    """The form alone makes no day."""
+    (release, *_) = cd.load("cmc").releases
+    with pytest.raises(cd.InvalidValueError, match="label: '2026-02-30' is not a day like 2026-11-22"):
+        attrs.evolve(release, label="2026-02-30")
+
+
+def test_the_error_of_missing_columns_passes_between_processes() -> None:
+    """With its parts."""
+    error = cd.MissingColumnsError(["a"], ["b", "c"])
+    for other in (copy.copy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301  its own bytes
+        assert (other.missing, other.columns, str(other)) == (("a",), ("b", "c"), "columns missing: a; there: b, c")
+
+
+# The ends of spans and rules.
+
+
+def test_the_day_before_which_a_leap_day_lies() -> None:
+    """29 February of an earlier year is the day after, or no span."""
+    leap = cd.Period(date(2020, 2, 29), date(2020, 2, 29))
+    assert _earlier(date(2020, 2, 29), 1) == date(2019, 3, 1)
+    assert _years_before(leap, 1) is None
+    assert _years_before(leap, 4) == cd.Period(date(2016, 2, 29), date(2016, 2, 29))
+
+
+KINDS = ("year", "half", "quarter", "month")
+TIME: dict[str, Any] = {"axis": "time", "column": "span", "calendar": True}
+YEAR = [{**TIME, "whole": whole, "required": [part]} for whole, part in pairwise(KINDS)]
+DATED = {
+    "quarter": [*YEAR[:2], {**YEAR[2], "dated": "span"}],
+    "months": [*YEAR, {**TIME, "whole": "months", "required": list(KINDS), "dated": "span"}],
+    "all": [{**ACTORS, "dated": "span"}, *YEAR],
+}
+SPANS = ["2020-01", "2020-02", "2020-03", "2020-Q1", "2020-01/2020-02", "2020-Q2", "2020-04", "2020-05", "2020-04/2020-05"]
+
+
+@pytest.mark.parametrize("days", [{"since": date(2020, 1, 15)}, {"until": date(2020, 5, 31)}, {"since": date(2020, 4, 1)}])
+@pytest.mark.parametrize("whole", DATED)
+def test_sums_hold_between_days_for_frames_as_for_rows(days: dict[str, date], whole: str) -> None:
+    """A sum of quarters, of runs of months, of actors: each from a day on, or until one."""
+    structure = Structure.of({"sum": [{**rule, **days} if "dated" in rule else rule for rule in DATED[whole]]})
+    rows = {"span": SPANS * 3, "actor": ["all"] * 9 + ["state"] * 9 + ["rebels"] * 9}
+    table = pa.table({**rows, "value": [3, 1, 2, 6, 4, 9, 4, 4, 1, *range(18)]})
+    told = lean(table.to_pylist(), structure, cell=["span", "actor"])
+    assert told
+    for frame in (table, pl.DataFrame(table).lazy()):
+        found = cd.balance(frame, structure, cell=["span", "actor"])
+        made = found.collect().to_arrow() if isinstance(found, pl.LazyFrame) else found
+        assert rows_of(made, ["span", "actor"]) == told
+
+
+def test_a_part_that_is_left_aside_is_absent_for_frames_as_for_rows() -> None:
+    """And a rule that leaves its own whole out never holds."""
+    sums = [{**ACTORS, "optional": ["others"]}, {**ACTORS, "axis": "none", "only": {"actor": ["state"]}}]
+    structure = Structure.of({"sum": sums, "aside": {"actor": ["others"]}, "subsets": False})
+    table = pa.table({"country": ["X"] * 4, "actor": ["all", "state", "rebels", "others"], "value": [3, 1, 2, 5]})
+    told = lean(table.to_pylist(), structure, cell=["country", "actor"])
+    assert [row[0] for row in told] == ["actors"]
+    frame = cd.balance(pl.DataFrame(table).lazy(), structure, cell=["country", "actor"]).collect()
+    assert rows_of(frame.to_arrow(), ["country", "actor"]) == told
+
+
+def test_more_codes_than_a_number_holds_are_left_to_the_expressions() -> None:
+    """Eleven columns of 64 codes each."""
+    structure = Structure.of({"sum": [ACTORS], "subsets": False})
+    columns = [f"c{place}" for place in range(11)]
+    table = pa.table(
+        {**{column: [f"{code:02}" for code in range(64)] for column in columns}, "actor": ["all"] * 64, "value": [1] * 64}
+    )
+    assert lines_of(table.slice(0, 1), structure, slots_of(structure, structure), [*columns, "actor"]) is not None
+    assert lines_of(table, structure, slots_of(structure, structure), [*columns, "actor"]) is None
+
+
+def test_a_frame_of_another_engine_is_given_back_by_its_own_kind() -> None:
+    """What narwhals makes of it."""
+    frame = pl.DataFrame({"actor": ["all"], "value": [1]}).lazy()
+    assert take(frame, "balance").library == "polars"
+
+
+def test_what_is_explained_under_no_span_matches_nothing() -> None:
+    """It is said to be explained in vain."""
+    rows = [{"span": "2020", "actor": actor, "value": value} for actor, value in (("all", 3), ("state", 1), ("rebels", 2))]
+    known = [{"axis": "actors", "span": "?", "actor": "all", "residual_low": 1, "residual_high": 1}]
+    with pytest.raises(AssertionError, match="explained, but neither short nor over"):
+        cd.assert_adds_up(rows, {"sum": [ACTORS, *YEAR]}, explained=known)
+
+
+def test_a_page_as_a_code_is_its_id() -> None:
+    """As in a cell of a file."""
+    page = cd.load("cmc").sources[0]
+    assert code_of(page) == page.id
+
+
+def test_a_chart_without_signs_or_notes_has_no_room_for_them() -> None:
+    """Neither a legend nor a line below."""
+    figure = Picture()
+    axes = figure.subplots()
+    legend(axes, [], above=None)
+    assert axes.get_legend() is None
+    assert finish(figure, "A title", ()) is figure
+    assert figure.get_supxlabel() == ""
+
+
+# What nothing is said of.
+
+
+def test_a_dataset_without_a_count_has_no_tally() -> None:
+    """No axis is listed for it."""
+    empty = cd.load("picss", as_of=cd.load("picss").sources[0].published_to)
+    assert {row.level for row in empty.tally()} <= {"figures", "sources"}
+
+
+def test_a_difference_of_rules_is_told() -> None:
+    """Figures may differ by it without a row."""
+    found = cd.diff("crss", "2026-11-22", "2026-11-22.1")
+    assert "rule 1, then 2" in str(attrs.evolve(found, rules=(1, 2))).splitlines()
+    assert changes.Diff is type(found)
+
+
+def test_a_comparison_beside_events_is_shown_in_a_line() -> None:
+    """Its size, with both names."""
+    mapping = EventMapping.ready("ucdp_ged", countries={"Arland": "PK"})
+    rows = {
+        "id": [1, 2],
+        "type_of_violence": [1, 1],
+        "side_a": ["Government of Arland"] * 2,
+        "side_b": ["Front"] * 2,
+        "country": ["Arland"] * 2,
+        "adm_1": [""] * 2,
+        "date_start": ["2025-10-03", "?"],
+        "date_end": ["2025-10-03", "?"],
+        **{name: [1, 1] for name in ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")},
+        **{name: [4, 4] for name in ("best", "low", "high")},
+    }
+    events = cd.rollup(pa.table(rows), mapping)
+    found = cd.compare("picss", events=events, mapping=mapping, measure="killed", group="total", scope="all")
+    assert repr(found) == "<EventComparison picss beside ucdp_ged: 1 rows>"
+    (row,) = found.table
+    wrong: list[tuple[str, Any, str]] = [
+        ("other_value", 9, "other_value: 9 is not within 4"),
+        ("difference_low", 1, "difference_low: is not 4 less 458"),
+        ("overlap", True, "overlap: is not what 458 and 4 have in common"),
+    ]
+    for field, value, problem in wrong:
+        with pytest.raises(cd.InvalidValueError) as caught:
+            attrs.evolve(row, **{field: value})
+        assert str(caught.value) == problem
+
+
+def test_a_world_says_what_was_reported_otherwise() -> None:
+    """What is exact is counted, what was not reported is named."""
+    (figure,) = cd.load("picss", release="2026-11-22").figures.filter(
+        period="2025-10", area="PK", scope="all", measure="killed", group="total"
+    )
+    cell, other = cd.Cell.of(figure), attrs.evolve(cd.Cell.of(figure), group=cd.Group.CIVILIANS)
+    name = "2025-10 PK all killed"
+    assert repr(World(figures=(figure,), truth={cell: 458})) == "World(1 exact)"
+    told = World(
+        figures=(attrs.evolve(figure, value=None, bound=None, low=1, high=2, marks=["torn"]),), truth={cell: 458, other: 3}
+    )
+    assert repr(told) == f"World(0 exact; {name} total 1..2 (458); {name} civilians not reported (3))"
+    inside = World(
+        figures=(attrs.evolve(figure, includes=(cd.Scope.SECTARIAN,), marks=["includes_other"]),), truth={cell: 458}
+    )
+    assert repr(inside) == f"World(0 exact; {name} total exact 458 with sectarian (458))"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0, 0, "no change"),
+        (-10, 5, "between down 10 % and up 5 %"),
+        (None, 5, "at most up 5 %"),
+        (-10, None, "at most down 10 %"),
+        (None, None, "any change"),
+    ],
+)
+def test_a_change_whose_direction_is_open_is_told(low: int | None, high: int | None, told: str) -> None:
+    """By the ends that it has."""
+    ends = [None if end is None else Fraction(end) for end in (low, high)]
+    assert _moved(Percent(*ends), 0) == told
+
+
+# Solvers that find nothing.
+
+
+def test_what_cannot_be_true_has_no_end() -> None:
+    """A part larger than its whole: nothing alone is possible, both are not, and no end is made up."""
+    whole, part = (("picss", "2025-10", "PK", "all", "killed", group) for group in ("total", "militants"))
+    numbers = {whole: Member(5, 5, "5", frozenset()), part: Member(9, 9, "9", frozenset())}
+    said = said_of(Cells(COLUMNS, numbers, ()), Structure.declared())
+    program = _program(whole, part)
+    system = System(program, said)
+
+    assert system.feasible([])
+    assert not system.feasible([0, 1])
+    assert system.end(part, [0, 1], highest=True) is None
+    found = system.end(part, [0], highest=True)
+    assert found is not None
+
+
+def test_a_solver_that_gives_up_is_an_error() -> None:
+    """Begun anew once, and then told: no interval is made up."""
+    cell = ("picss", "2025-10", "PK", "all", "killed", "total")
+    said = said_of(Cells(COLUMNS, {cell: Member(5, 5, "5", frozenset())}, ()), Structure.declared())
+    system = System(_program(cell), said)
+    system._model("plain")._solver.setOptionValue("simplex_iteration_limit", 0)  # noqa: SLF001
+    with pytest.raises(ArithmeticError, match="Iteration limit reached"):
+        system.end(cell, [0], highest=True)

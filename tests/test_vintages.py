@@ -408,7 +408,7 @@ def test_what_is_no_day_is_refused(day: Any) -> None:
 
 def test_a_day_and_its_text_are_the_same() -> None:
     """A date and its text open the same vintage."""
-    assert on("cmc", date(2013, 1, 1)) is on("cmc", "2013-01-01")
+    assert cd.load("cmc", as_of=date(2013, 1, 1)) is cd.load("cmc", as_of="2013-01-01")
 
 
 @pytest.mark.parametrize("undated", ["", "Exclude", "include", "assumed", None, True])

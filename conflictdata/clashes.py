@@ -5,7 +5,7 @@ looked for first, those of one total and its parts: a wrong number contradicts m
 set aside for it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from conflictdata.programs import Program, Said, condensed
@@ -315,17 +315,26 @@ class Reader:
 
     def _needed(self, key: Key, solution: Solution, *, highest: bool) -> tuple[int, ...]:
         """Leave out of what limits an end what is not needed for it: the rest gives the same end alone."""
-        kept = list(solution.by)
-        for one in solution.by:
+        kept = self._limiting(key, solution, self.clashes.rest, highest=highest)
+        for one in tuple(kept):
             trial = [other for other in kept if other != one]
             if one not in kept or self._passed(key, solution, trial, highest=highest):
                 continue
             found = self.system.end(key, trial, highest=highest)
             if found is not None and found.end == solution.end:
-                kept = list(found.by)
+                kept = self._limiting(key, found, trial, highest=highest)
             elif found is not None and found.point is not None:
                 self._beside.add(found.point)
         return tuple(kept)
+
+    def _limiting(self, key: Key, solution: Solution, among: Collection[int], *, highest: bool) -> list[int]:
+        """Give what limits an end, the same whichever of several sets the solver came upon."""
+        by = self.system.binding(key, among, highest=highest)
+        if by != solution.by:
+            alone = self.system.end(key, by, highest=highest)
+            if alone is None or alone.end != solution.end:
+                return list(solution.by)
+        return list(by)
 
     def _passed(self, key: Key, solution: Solution, among: Sequence[int], *, highest: bool) -> bool:
         """Whether it is known without solving that some numbers leave more open: by a point, or a count without limit."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SLACK = 1e-6  # what a solver's arithmetic may be off by
+_TILT = 1e-3  # by how much limits are widened to tell apart sets that limit an end alike; far less than a count
 _CLASH = 1e-5  # by how much numbers must miss each other to contradict each other; whole numbers miss by far more
 
 
@@ -186,6 +187,8 @@ class System:
             [np.inf if limit.high is None else limit.high for _, limit in limits], dtype=float
         )
         self.rows: list[Vector] = [_total(known[key] for key in limit.cells) for _, limit in limits]
+        # A little each, and to each its own: what limits an end then does not depend on the way of the solver.
+        self._tilt = _TILT * (1 + self.owners / (2 * max(1, len(said))))
         self._fixed = [(0.0, 0.0)] * len(program.equal) + [(-np.inf, 0.0)] * len(program.less)
         self._structure = [_difference(one, other) for one, other in (*program.equal, *program.less)]
         self._most = np.full(self.size, np.inf)
@@ -207,7 +210,11 @@ class System:
         return cost
 
     def _model(self, kind: str) -> _Model:
-        """Give a program: `plain`; `elastic`, where limits may be missed at a cost; `cone`, of directions without end."""
+        """Give a program.
+
+        It is `plain`; `tilted`, where limits are wider by a little; `elastic`, where they may be missed at a cost; or `cone`,
+        of directions without end.
+        """
         if kind not in self._models:
             np, costs, most = self._np, self._np.zeros(self.size), self._most
             rows: list[dict[int, float]] = [dict(row) for row in self.rows]
@@ -225,7 +232,8 @@ class System:
         wanted = self._np.zeros(len(self.said), dtype=bool)
         wanted[list(among)] = True
         model = self._model(kind)
-        model.take(wanted[self.owners], self.low, self.high)
+        tilt = self._tilt if kind == "tilted" else 0
+        model.take(wanted[self.owners], self.low - tilt, self.high + tilt)
         found = model.minimise(cost)
         return found, tuple(sorted({int(self.owners[row]) for row in found.limiting}))
 
@@ -254,6 +262,20 @@ class System:
             return Solution(None, (), None)
         number = floor(-found.cost + SLACK) if highest else max(0, ceil(found.cost - SLACK))
         return Solution(number, by, found.point)
+
+    def binding(self, key: Key, among: Collection[int], *, highest: bool) -> tuple[int, ...]:
+        """Say what limits an end of a cell: of several sets that do, as a rule the smallest, then the first.
+
+        Args:
+            key: The cell.
+            among: The places of what is taken as true; all of it can be.
+            highest: Whether the largest number is asked for.
+
+        Returns:
+            The places; which they are does not depend on the version of the solver.
+        """
+        cost = self.cost(key)
+        return self._solved("tilted", among, -cost if highest else cost)[1]
 
     def clashing(self, among: Collection[int]) -> list[tuple[int, ...]]:
         """Find sets that cannot all be true, no two of them about the same counts.

@@ -212,8 +212,8 @@ class System:
     def _model(self, kind: str) -> _Model:
         """Give a program.
 
-        It is `plain`; `tilted`, where limits are wider by a little; `elastic`, where they may be missed at a cost; or `cone`,
-        of directions without end.
+        It is `plain`; `tilted`, where limits are wider by a little; `elastic`, where they may be missed at a cost; or
+        `cone`, of directions without end.
         """
         if kind not in self._models:
             np, costs, most = self._np, self._np.zeros(self.size), self._most

@@ -123,7 +123,8 @@ def through_pandoc(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def unquoted(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Leave out the quotes, in the order of their ids: pandoc sets them as in print."""
-    plain: list[dict[str, Any]] = json.loads(re.sub(r"\\\"|['’‘“”]", "", json.dumps(items, ensure_ascii=False)))
+    text = re.sub("\\\\\"|['\u2018\u2019\u201c\u201d]", "", json.dumps(items, ensure_ascii=False))
+    plain: list[dict[str, Any]] = json.loads(text)
     return sorted(plain, key=lambda item: str(item["id"]))
 
 

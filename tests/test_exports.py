@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 from datetime import date, datetime
@@ -195,6 +196,27 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(figures: cd.FigureT
         write_whole({there: b"new", tmp_path / "none" / "other": b""})
     assert there.read_bytes() == b"old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["figures.csv-metadata.json", "there"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes of Unix")
+def test_a_link_and_a_pipe_stay_what_they_are(figures: cd.FigureTable, tmp_path: Path) -> None:
+    """The file behind a link is replaced, and not the link; a pipe, as /dev/stdout may be one, is written to."""
+    (tmp_path / "real.csv").write_bytes(b"old")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    figures.to_csv(tmp_path / "real.csv")
+    told = (tmp_path / "real.csv").read_bytes()
+    (tmp_path / "real.csv").write_bytes(b"old")
+    figures.to_csv(tmp_path / "link.csv")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_bytes() == told
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_whole({pipe: b"all of it"})
+    assert os.read(reader, 100) == b"all of it"
+    os.close(reader)
+    assert pipe.is_fifo()
 
 
 def test_a_table_without_a_line_is_written_without_a_pin(picss: cd.Dataset, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_any_title_parses_back(title: str) -> None:
 
 
 # One broken value each: an unknown type, a name that is no list, a misspelt field, days that are none.
-_BROKEN = (
+_BROKEN: tuple[tuple[str, Any], ...] = (
     ("type", "page"),
     ("author", "Dawn"),
     ("Title", "x"),

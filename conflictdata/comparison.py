@@ -22,7 +22,7 @@ from conflictdata.layouts import EventMapping
 from conflictdata.models import Break, Figure, Source
 from conflictdata.pairs import Compared, ComparisonSummary
 from conflictdata.pins import Selection
-from conflictdata.provenance import Basis, of_these, stated_by
+from conflictdata.provenance import Basis, stated_by
 from conflictdata.schema import to_arrow
 from conflictdata.structure import Structure
 from conflictdata.tables import Table
@@ -136,7 +136,7 @@ class Comparison:
                 head = name if column == "value" else f"{name}_{column}"
                 made[head] = pa.array(cells, pa.string() if column == "status" else pa.int32())
         shown = [figure for found in self.figures.values() for figure in found.values()]
-        basis = Basis(releases=partial(_releases, self.datasets), pages=partial(of_these, shown))
+        basis = Basis(releases=partial(_releases, self.datasets)).of(shown)
         return Frame(pa.table(made), f"{self.title}, side by side", basis)
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from attrs import validators as v
 from conflictdata import fields, values
 from conflictdata.errors import InvalidValueError
 from conflictdata.models import Record
+from conflictdata.provenance import Basis
 from conflictdata.schema import to_arrow
 from conflictdata.tables import Table
 from conflictdata.vocabulary import Area, area_tree, declared
@@ -90,4 +91,4 @@ def areas() -> Table[AreaCodes]:
         )
         for area, node in area_tree().items()
     ]
-    return Table(to_arrow(AreaCodes, rows), AreaCodes, "areas")
+    return Table(to_arrow(AreaCodes, rows), AreaCodes, "areas", basis=Basis(releases=tuple))

@@ -18,6 +18,7 @@ from conflictdata.citations import Citation, citation_of
 from conflictdata.decode import values
 from conflictdata.errors import InvalidValueError, MissingExtraError
 from conflictdata.files import write_whole
+from conflictdata.provenance import Basis
 from conflictdata.schema import SCHEMA_VERSION
 
 # What stands between the items of a list in one cell of CSV and Excel; no code, id or number of the record holds it.
@@ -43,6 +44,7 @@ class Exported:
         releases: The releases that they are of, each as a pin begins.
         pin: The line by which the rows are known again; None where no line can say which they are.
         citation: What they are cited with.
+        ours: Whether the rows are of this compilation; of rows that somebody brought no licence is known.
     """
 
     title: str
@@ -50,10 +52,13 @@ class Exported:
     releases: tuple[str, ...]
     pin: str | None
     citation: Citation
+    ours: bool
 
     @property
     def licence(self) -> str:
-        """The licence of the compilation, an SPDX identifier."""
+        """The licence of the compilation, an SPDX identifier; empty for rows that somebody brought."""
+        if not self.ours:
+            return ""
         return " AND ".join(sorted({about["licence"] for about in bundle.manifest()["datasets"].values()}))
 
     def about(self) -> dict[str, str]:
@@ -114,7 +119,7 @@ class Exported:
             "dc:identifier": told.get("pin") or told["digest"],
             "dc:isVersionOf": list(self.releases),
             "dc:bibliographicCitation": told["citation"].split("\n"),
-            "dc:license": f"{_LICENCES}{self.licence}",
+            **({"dc:license": f"{_LICENCES}{self.licence}"} if self.ours else {}),
             "dc:source": [page.text() for page in self.citation.pages],
             "schema:sha256": told["digest"].removeprefix("sha256:"),
             "schema:version": told["schema_version"],
@@ -250,23 +255,25 @@ def _sheet(sheet: Any, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> N
         sheet.append(list(map(cell, row)))
 
 
-def exported(title: str, arrow: pa.Table, releases: Sequence[Any], pages: Any, pin: str | None) -> Exported:
+def exported(frame: Any, title: str, arrow: pa.Table, basis: Basis | None, pin: str | None) -> Exported:
     """Gather what is written of a table.
 
     Args:
+        frame: The table.
         title: What the rows are.
         arrow: The columns.
-        releases: The releases that they are of.
-        pages: The pages behind them.
+        basis: What the rows rest on; None for rows that somebody brought.
         pin: The line by which the rows are known again, if there is one.
 
     Returns:
         The table and what is said of it.
     """
+    releases, pages = (basis.releases(), basis.pages(frame, False)) if basis else ((), ())  # noqa: FBT003
     return Exported(
         title=title,
         arrow=arrow,
         releases=tuple(map(str, releases)),
         pin=pin,
         citation=citation_of(releases, pages),
+        ours=basis is not None,
     )

@@ -20,21 +20,30 @@ def write_whole(contents: Mapping[Path, bytes]) -> None:
     """Write files so that nobody ever sees a half of one: each beside its place first, then all into their places.
 
     Args:
-        contents: The files and what they are to hold. One that is there is replaced.
+        contents: The files and what they are to hold. One that is there is replaced; where a link leads to it, the link
+            stays. A pipe or a device, such as `/dev/stdout`, takes what it is given as it comes.
 
     Raises:
         OSError: If a file cannot be written; the error names it. What was there stays.
     """
-    parts = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in contents}
+    parts: dict[Path, Path] = {}
     try:
         for path, content in contents.items():
             with _named(path):
                 if path.is_dir():  # of several files none is written then
                     raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-                parts[path].write_bytes(content)
-        for path, part in parts.items():
+                if path.exists() and not path.is_file():  # it must not be put out of its place
+                    continue
+                place = path.resolve()
+                parts[place] = place.with_name(f".{place.name}.{os.getpid()}")
+                parts[place].write_bytes(content)
+        for path, content in contents.items():
             with _named(path):
-                part.replace(path)
+                place = path.resolve()
+                if place in parts:
+                    parts[place].replace(place)
+                else:
+                    path.write_bytes(content)
     finally:
         for part in parts.values():
             with contextlib.suppress(OSError):

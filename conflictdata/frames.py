@@ -217,9 +217,7 @@ class Frame:
     def _exported(self) -> "Exported":
         from conflictdata.exports import exported
 
-        known = self._basis
-        releases, pages = (known.releases(), known.pages(self, False)) if known else ((), ())  # noqa: FBT003
-        return exported(self._title, self._arrow, releases, pages, self._line())
+        return exported(self, self._title, self._arrow, self._basis, self._line())
 
     def to_csv(self, path: str | PathLike[str]) -> None:
         """Write a CSV file, and beside it what is to be known of it: citation, release, digest, columns, pages.

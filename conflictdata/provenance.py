@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -59,10 +60,20 @@ class Basis:
     releases: Callable[[], tuple[Selection, ...]]
     pages: Pages = stated_by
 
+    def of(self, rows: Iterable[Any]) -> Basis:
+        """Give the same for a frame that is made from rows: its pages are theirs, whatever columns it has.
 
-def of_these(known: Iterable[Record], _: object, others: bool) -> Iterator[Source]:  # noqa: FBT001  as every `Pages` takes it
-    """Give the pages of rows that are known, whatever is asked: of a frame that is made from them."""
-    return stated_by(known, others)
+        Args:
+            rows: The rows.
+
+        Returns:
+            What the frame rests on.
+        """
+        return attrs.evolve(self, pages=functools.partial(_of_others, self.pages, rows))
+
+
+def _of_others(pages: Pages, rows: Iterable[Any], _: object, others: bool) -> Iterable[Source]:  # noqa: FBT001  as every `Pages`
+    return pages(rows, others)
 
 
 def of_spans(known: Mapping[Period, Figure], rows: Iterable[Any], others: bool) -> Iterator[Source]:  # noqa: FBT001  the same

@@ -13,7 +13,7 @@ from conflictdata.errors import AmbiguousError, InvalidValueError, PinError, Unk
 from conflictdata.fields import includable
 from conflictdata.frames import Frame
 from conflictdata.models import NEXT, Figure, Record, Source
-from conflictdata.provenance import Basis, of_these
+from conflictdata.provenance import Basis
 from conflictdata.schema import shape
 from conflictdata.values import Period
 from conflictdata.vocabulary import Code, PeriodKind
@@ -343,7 +343,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
             columns: Their names.
 
         Returns:
-            A frame, for the exports. Its rows are no records any more.
+            A frame, for the exports. Its rows are no records any more; it is cited with the pages behind them.
 
         Raises:
             UnknownNameError: If the table has no such column; the message lists those it has.
@@ -357,7 +357,7 @@ class Table(Frame, Sequence[R_co], Generic[R_co]):
         for column in columns:
             if column not in self.columns:
                 raise UnknownNameError(f"column of {self._title}", column, self.columns)
-        return Frame(self._arrow.select(columns), self._title)
+        return Frame(self._arrow.select(columns), self._title, self._basis and self._basis.of(self))
 
     def where(self, keep: "Callable[[R_co], object]") -> Self:
         """Keep the rows whose record meets a condition of your own.
@@ -496,5 +496,4 @@ class FigureTable(Table[Figure]):
         for measure, group in heads:
             column = [cells.get((period, measure, group)) for period in periods]
             made[f"{measure}_{group}"] = pa.array(column, dtype)
-        basis = self._basis and attrs.evolve(self._basis, pages=functools.partial(of_these, figures))
-        return Frame(pa.table(made), f"{self._title}, {of}", basis)
+        return Frame(pa.table(made), f"{self._title}, {of}", self._basis and self._basis.of(figures))

@@ -87,6 +87,19 @@ def test_each_kind_of_table_knows_its_pages(picss: cd.Dataset) -> None:
     assert len(cd.cite(picss.tally()).pages) == len(cd.cite(picss).pages) == len(picss.sources)
 
 
+def test_some_columns_are_cited_as_their_rows(picss: cd.Dataset, tmp_path: Path) -> None:
+    """A frame that has no column of pages any more still has the pages behind it, in a file of it too."""
+    october = picss.figures.filter(**OCTOBER, group="civilians")
+    chosen = october.select("period", "group", "value")
+    assert cd.cite(chosen) == cd.cite(october)
+    assert cd.cite(chosen, others=True) == cd.cite(october, others=True) != cd.cite(october)
+
+    chosen.to_csv(tmp_path / "october.csv")
+    told = json.loads((tmp_path / "october.csv-metadata.json").read_text(encoding="utf-8"))
+    assert told["dc:source"] == [page.text() for page in cd.cite(october).pages]
+    assert told["dc:isVersionOf"] == ["conflictdata/picss@2026-11-22"]
+
+
 def test_balances_are_cited_with_the_pages_of_total_and_parts(picss: cd.Dataset) -> None:
     """Of a page's own numbers that page, with the one that explains them; of the figures theirs, a part's statement too."""
     short = picss.source_balances.filter(period="2025-10", verdict="short", source="dailytimespk-bab5c8")

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 from datetime import date, datetime
@@ -197,6 +198,45 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(figures: cd.FigureT
     assert sorted(path.name for path in tmp_path.iterdir()) == ["figures.csv-metadata.json", "there"]
 
 
+def test_a_licence_is_said_of_this_compilation_alone(tmp_path: Path) -> None:
+    """The areas have that of the record; of a table of a user's nobody knows one here, and only the package is cited."""
+    mine = cd.balance([{"group": "total", "measure": "killed", "value": 1}], axis="groups")
+    for name, table in (("areas", cd.areas()), ("mine", mine)):
+        table.to_csv(tmp_path / f"{name}.csv")
+        table.to_parquet(tmp_path / f"{name}.parquet")
+    told = {
+        name: json.loads((tmp_path / f"{name}.csv-metadata.json").read_text(encoding="utf-8")) for name in ("areas", "mine")
+    }
+    assert told["areas"]["dc:license"] == "https://spdx.org/licenses/CC-BY-4.0"
+    assert "dc:license" not in told["mine"]
+    assert b"licence" in pq.read_schema(tmp_path / "areas.parquet").metadata
+    assert b"licence" not in pq.read_schema(tmp_path / "mine.parquet").metadata
+    assert told["areas"]["dc:bibliographicCitation"] == told["mine"]["dc:bibliographicCitation"]
+    assert told["areas"]["dc:bibliographicCitation"] == [cd.cite(cd.areas()).package.text()]
+    assert cd.cite(cd.areas()).pages == cd.cite(cd.areas()).releases == ()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes of Unix")
+def test_a_link_and_a_pipe_stay_what_they_are(figures: cd.FigureTable, tmp_path: Path) -> None:
+    """The file behind a link is replaced, and not the link; a pipe, as /dev/stdout may be one, is written to."""
+    (tmp_path / "real.csv").write_bytes(b"old")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    figures.to_csv(tmp_path / "real.csv")
+    told = (tmp_path / "real.csv").read_bytes()
+    (tmp_path / "real.csv").write_bytes(b"old")
+    figures.to_csv(tmp_path / "link.csv")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_bytes() == told
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_whole({pipe: b"all of it"})
+    assert os.read(reader, 100) == b"all of it"
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
 def test_a_table_without_a_line_is_written_without_a_pin(picss: cd.Dataset, tmp_path: Path) -> None:
     """Rows chosen by a function have no pin; release, citation and digest they have. A user's table has no release."""
     chosen = picss.figures.where(lambda figure: figure.value == 458)
@@ -275,7 +315,7 @@ def test_a_missing_library_names_its_extra(tmp_path: Path) -> None:
 
 def test_csv_is_the_same_text_on_any_system(figures: cd.FigureTable) -> None:
     """UTF-8, one line feed a row: a digest taken here holds elsewhere."""
-    made = exports.exported("t", figures.to_arrow(), (), (), None).csv
+    made = exports.exported(figures, "t", figures.to_arrow(), None, None).csv
     assert b"\r" not in made
     assert made.count(b"\n") == len(figures) + 1
     assert next(csv.reader(io.StringIO(made.decode())))[0] == "dataset"

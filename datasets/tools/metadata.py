@@ -446,7 +446,7 @@ def _file(path: str, folder: Path, tables: Mapping[str, pa.Table], release: str,
 
 
 def written(descriptor: Mapping[str, Any]) -> str:
-    """Write a descriptor as JSON: the same text for the same descriptor.
+    """Write a descriptor as JSON: the same text for the same descriptor, without the blanks that only people need.
 
     Args:
         descriptor: The descriptor.
@@ -454,4 +454,4 @@ def written(descriptor: Mapping[str, Any]) -> str:
     Returns:
         The text.
     """
-    return json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(descriptor, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,4 +1,4 @@
-"""Citations and CSV files against what others wrote: parsers of BibTeX, the schema and a processor of CSL, CSV on the Web.
+"""Citations and CSV files against what others wrote: a parser of BibTeX, two processors of CSL, CSV on the Web.
 
 Run by .ci/metadata, with the dependency group `citations`; not among `tests/test_*.py`, since these libraries are many.
 """
@@ -6,11 +6,14 @@ Run by .ci/metadata, with the dependency group `citations`; not among `tests/tes
 import copy
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pypandoc
+import pytest
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from citeproc import Citation as Cited
@@ -25,7 +28,7 @@ from jsonschema import Draft7Validator
 import conflictdata as cd
 
 ROOT = Path(__file__).parent.parent.parent
-CSL = Draft7Validator(json.loads((ROOT / ".ci" / "csl-data.schema.json").read_text(encoding="utf-8")))
+CSL = Draft7Validator(json.loads((ROOT / ".ci" / "csl.schema.json").read_text(encoding="utf-8")))
 # Commands of LaTeX that the decoder does not know, or turns into another letter.
 _UNKNOWN = {r"{\textbraceleft}": "\ue000", r"{\textbraceright}": "\ue001", r"{\textasciicircum}": "\ue002"}
 _LETTERS = str.maketrans({"\ue000": "{", "\ue001": "}", "\ue002": "^"})
@@ -90,15 +93,49 @@ def test_any_title_parses_back(title: str) -> None:
     assert parsed(entry.bibtex()) == {"k": expected(entry)}
 
 
-def test_csl_of_the_whole_record_holds_to_its_schema() -> None:
-    """Every item; and the schema refuses a broken one."""
+# One broken value each: an unknown type, a name that is no list, a misspelt field, days that are none.
+_BROKEN: tuple[tuple[str, Any], ...] = (
+    ("type", "page"),
+    ("author", "Dawn"),
+    ("Title", "x"),
+    ("accessed", {"date-parts": [[]]}),
+    ("issued", {"date-parts": [[2025, 13, 1]]}),
+    ("URL", None),
+)
+
+
+def test_csl_of_the_whole_record_is_of_the_form_that_is_specified() -> None:
+    """Every item; and one with a broken value is refused."""
     items = [entry.csl() for entry in entries()]
     assert [error.message for error in CSL.iter_errors(items)] == []
 
-    for name, value in (("type", "page"), ("author", "Dawn"), ("Title", "x"), ("accessed", {"date-parts": [[]]})):
+    for name, value in _BROKEN:
         broken = copy.deepcopy(items[:1])
         broken[0][name] = value
         assert not CSL.is_valid(broken), name
+
+
+def through_pandoc(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Let pandoc read items and write them again."""
+    read: list[dict[str, Any]] = json.loads(pypandoc.convert_text(json.dumps(items), "csljson", format="csljson"))
+    return read
+
+
+def unquoted(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out the quotes, in the order of their ids: pandoc sets them as in print."""
+    text = re.sub("\\\\\"|['\u2018\u2019\u201c\u201d]", "", json.dumps(items, ensure_ascii=False))
+    plain: list[dict[str, Any]] = json.loads(text)
+    return sorted(plain, key=lambda item: str(item["id"]))
+
+
+def test_pandoc_reads_every_item_and_loses_nothing() -> None:
+    """What it writes is what it read; a name that is no list, or an address that is none, stops it."""
+    items = [entry.csl() for entry in entries()]
+    assert unquoted(through_pandoc(items)) == unquoted(items)
+
+    for name, value in (("author", "Dawn"), ("URL", None)):
+        with pytest.raises(RuntimeError, match="expected"):
+            through_pandoc([{**items[0], name: value}])
 
 
 def processed(told: Iterable[cd.Reference]) -> dict[str, str]:

@@ -42,7 +42,6 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _status(arguments: list[str] | None) -> int:
     """Run the command, and give its status; print what click has to say."""
-    out = sys.stdout
     try:
         status = command.main(arguments, prog_name="conflictdata", standalone_mode=False)
     except click.ClickException as error:
@@ -50,10 +49,8 @@ def _status(arguments: list[str] | None) -> int:
         return error.exit_code
     except click.Abort:
         return INTERRUPTED
-    except SystemExit as stop:  # so click and rich leave when the reader went away: one puts another output in place
-        if sys.stdout is not out or isinstance(stop.__context__, BrokenPipeError):
-            raise BrokenPipeError from None
-        raise
+    except SystemExit:  # so click and rich leave when the reader went away; no command leaves so
+        raise BrokenPipeError from None
     return status if isinstance(status, int) else 0
 
 

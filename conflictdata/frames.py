@@ -163,10 +163,7 @@ class Frame:
             import polars as pl
         except ImportError as error:
             raise MissingExtraError("Table.to_polars", "polars") from error
-        frame = pl.from_arrow(self._arrow)
-        if not isinstance(frame, pl.DataFrame):  # from_arrow gives a series for an array only
-            raise TypeError(type(frame))
-        return frame
+        return pl.DataFrame(self._arrow)
 
     def to_duckdb(self, name: str, *, connection: "duckdb.DuckDBPyConnection | None" = None) -> "duckdb.DuckDBPyRelation":
         """Give the columns to DuckDB under a name, with one call.

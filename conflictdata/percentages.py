@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 
 import attrs
 
@@ -137,6 +138,8 @@ class Accepted:
                 made = cls(printed, None, low_open=bound is Bound.MORE_THAN)
             case Bound.AT_MOST:
                 made = cls(Fraction(0), printed)
+            case _ as never:
+                assert_never(never)
         if made.low > 0 or (made.low == 0 and made.low_open):
             return made
         return attrs.evolve(made, low=Fraction(0), low_open=signed and printed > 0)

@@ -5,7 +5,7 @@ import functools
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import Any, Self, assert_never
 
 import attrs
 
@@ -262,6 +262,8 @@ class Interval:
                 return cls(0, value)
             case Bound.ABOUT:
                 return cls(0, None)
+            case _ as never:
+                assert_never(never)
 
     def __contains__(self, value: int) -> bool:
         """Whether the number fits."""

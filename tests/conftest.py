@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT))  # at the end: datasets.tools comes from the checkout, the package from where it is installed
 
 # How many examples a test of a property has; those that cost more than others take a share of it.
-for profile, examples in {"default": 25, "full": 100, "thorough": 2000}.items():
+for profile, examples in {"default": 15, "full": 100, "thorough": 2000}.items():
     settings.register_profile(profile, deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples)
 settings.register_profile("mutation", settings.get_profile("default"), max_examples=30, derandomize=True, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

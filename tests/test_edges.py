@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -24,11 +25,12 @@ from conflictdata import bundle, changes
 from conflictdata.__main__ import main
 from conflictdata.arrow_rows import lines_of
 from conflictdata.balancing import Cells, Member
+from conflictdata.clashes import _KEPT, Clashes, Reader, _Beside
 from conflictdata.cli import run
 from conflictdata.engines import take
 from conflictdata.layouts import EventMapping
 from conflictdata.percentages import Percent
-from conflictdata.programs import Program, said_of
+from conflictdata.programs import Limit, Program, Said, condensed, said_of
 from conflictdata.report import diff_screen
 from conflictdata.rows import code_of
 from conflictdata.slots import slots_of
@@ -42,6 +44,8 @@ from conflictdata.worlds import World
 COLUMNS = ("dataset", "period", "area", "scope", "measure", "group")
 PACKAGE = Path(cd.__file__).parent
 ACTORS = {"axis": "actors", "column": "actor", "whole": "all", "required": ["state", "rebels"]}
+WITHIN = {"column": "actor", "whole": "a", "parts": ["b"]}
+REGIONS = {"axis": "regions", "column": "region", "whole": "all", "required": ["n", "s"]}
 
 
 def _program(*keys: tuple[str, ...]) -> Program:
@@ -332,12 +336,6 @@ def test_more_codes_than_a_number_holds_are_left_to_the_expressions() -> None:
     assert lines_of(table, structure, slots_of(structure, structure), [*columns, "actor"]) is None
 
 
-def test_a_frame_of_another_engine_is_given_back_by_its_own_kind() -> None:
-    """What narwhals makes of it."""
-    frame = pl.DataFrame({"actor": ["all"], "value": [1]}).lazy()
-    assert take(frame, "balance").library == "polars"
-
-
 def test_what_is_explained_under_no_span_matches_nothing() -> None:
     """It is said to be explained in vain."""
     rows = [{"span": "2020", "actor": actor, "value": value} for actor, value in (("all", 3), ("state", 1), ("rebels", 2))]
@@ -363,12 +361,6 @@ def test_a_chart_without_signs_or_notes_has_no_room_for_them() -> None:
 
 
 # What nothing is said of.
-
-
-def test_a_dataset_without_a_count_has_no_tally() -> None:
-    """No axis is listed for it."""
-    empty = cd.load("picss", as_of=cd.load("picss").sources[0].published_to)
-    assert {row.level for row in empty.tally()} <= {"figures", "sources"}
 
 
 def test_a_difference_of_rules_is_told() -> None:
@@ -458,6 +450,87 @@ def test_what_cannot_be_true_has_no_end() -> None:
     assert system.end(part, [0, 1], highest=True) is None
     found = system.end(part, [0], highest=True)
     assert found is not None
+
+
+def test_contradictions_that_are_overlooked_give_no_interval() -> None:
+    """If what is said to contradict nothing cannot all be true, no end is made up."""
+    whole, part = (("picss", "2025-10", "PK", "all", "killed", group) for group in ("total", "militants"))
+    numbers = {whole: Member(0, 5, "5 or less", frozenset()), part: Member(9, None, "9 or more", frozenset())}
+    said = said_of(Cells(COLUMNS, numbers, ()), Structure.declared())
+    with pytest.raises(ArithmeticError, match="what contradicts nothing cannot be true of"):
+        Reader(_program(whole, part), said, Clashes((), (0, 1), (), ())).answers([part])
+
+
+def test_points_are_kept_as_long_as_there_is_room() -> None:
+    """What does not go in is found again when it is asked for."""
+    cell = ("picss", "2025-10", "PK", "all", "killed", "militants")
+    said = said_of(Cells(COLUMNS, {cell: Member(0, 5, "5 or less", frozenset())}, ()), Structure.declared())
+    reader = Reader(_program(cell), said)
+    for _ in range(_KEPT + 1):
+        reader._keep(np.zeros(reader.system.size))  # noqa: SLF001
+    assert len(reader._true) == _KEPT  # noqa: SLF001
+    (answer,) = reader.answers([cell])
+    assert (answer.low, answer.high) == (0, 5)
+
+
+def test_a_count_that_stands_twice_in_a_part_is_not_said_to_have_no_limit() -> None:
+    """Where the whole cannot grow with it, that is left to the solver."""
+    program = Program(("actor",), Structure.of({"within": [WITHIN]}), lambda _: True, frozenset(), lambda _, __: False)
+    program.add([("b",)])
+    part, whole = program.atoms["b",], program.atoms["a",]
+    assert program.less == [({part: 1}, {whole: 1})]
+    assert _Beside(System(program, ())).unlimited(part, ())
+    program.less = [({part: 2}, {whole: 1})]
+    assert not _Beside(System(program, ())).unlimited(part, ())
+
+
+@pytest.mark.parametrize(
+    ("within", "sums", "asked", "told"),
+    [
+        (WITHIN, [REGIONS], "all", [("bn", "an"), ("bs", "as")]),
+        (WITHIN | {"only": {"region": ["all"]}}, [REGIONS], "all", [("bn bs", "an as")]),
+        (WITHIN, [REGIONS | {"only": {"actor": ["b"]}}], "all", [("bn", "an"), ("bn bs", "aall"), ("bs", "as")]),
+        (WITHIN | {"only": {"region": ["n"]}}, [], "s", []),
+    ],
+    ids=["each part", "the whole alone", "another sum", "none"],
+)
+def test_a_part_is_held_to_its_whole_unless_their_parts_are(
+    within: dict[str, Any], sums: list[dict[str, Any]], asked: str, told: list[tuple[str, str]]
+) -> None:
+    """Cell by cell where both are cut alike and the rule holds for the pieces; else as a whole; not where no rule holds."""
+    structure = Structure.of({"sum": sums, "within": [within]})
+    program = Program(("actor", "region"), structure, lambda _: True, frozenset(), lambda _, __: False)
+    program.add([("b", asked)])
+    names = {atom: "".join(key) for key, atom in program.atoms.items()}
+    ways = [tuple(" ".join(sorted(names[atom] for atom in way)) for way in pair) for pair in program.less]
+    assert sorted(ways) == told
+
+
+def test_what_lies_within_what_lies_within_a_limit_has_that_limit() -> None:
+    """Both are left out of the small program."""
+    chain = [{"column": "actor", "whole": whole, "parts": [part]} for whole, part in ("ab", "bc")]
+    program = Program(("actor",), Structure.of({"within": chain}), lambda _: True, frozenset(), lambda _, __: False)
+    program.add([("c",)])
+    small = condensed(program, [Said(("a",), "", "a 5", (Limit((("a",),), 0, 5),))])
+    highest = small.highest(program.vectors["c",])
+    assert highest is not None
+    assert small.program.vectors[highest] == small.program.vectors["a",]
+    assert len(small.program.atoms) == 1
+
+
+def test_a_count_without_an_upper_end_that_includes_others_limits_them_together() -> None:
+    """It says nothing of the cell alone."""
+    cell = ("picss", "2025-10", "PK", "all", "killed", "civilians")
+    numbers = {cell: Member(5, None, "5 or more", frozenset({"peace_committee"}))}
+    (said,) = said_of(Cells(COLUMNS, numbers, ()), Structure.declared())
+    assert said.limits == (Limit((cell, (*cell[:-1], "peace_committee")), 5, None),)
+
+
+def test_a_circle_of_sums_below_another_one_is_found() -> None:
+    """It is told, and not gone round for ever."""
+    sums = [{"axis": "x", "column": "c", "whole": whole, "required": [part]} for whole, part in ("ab", "bc", "cb")]
+    with pytest.raises(cd.RecordError, match="structure: sum: x: 'b' is a part of itself"):
+        Structure.of({"sum": sums})
 
 
 def test_a_solver_that_gives_up_is_an_error() -> None:

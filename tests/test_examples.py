@@ -3,7 +3,8 @@
 The blocks of a page are run in their order, in one empty folder and one namespace:
 
 - `pycon`: as at the prompt, each output compared; `python`: run as a whole;
-- `sh`: run by bash, with the real command; lines that install the package are held against its extras;
+- `sh`: run by bash, with the real command, or here where each line is a plain call of it, as its processes are held by
+  `test_terminal.py`; lines that install the package are held against its extras;
 - `sql`: run by DuckDB, in the folder of the installed data; `toml`: read as a structure of sums;
 - `r`: run by Rscript where it is found, and always by `.ci/r`;
 - `text`, `csv`, `bibtex`: what the block before it prints, where a line `…` stands for any lines;
@@ -24,6 +25,7 @@ import io
 import itertools
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -37,6 +39,7 @@ import duckdb
 import pytest
 
 import conflictdata as cd
+from conflictdata.cli import run
 from website.blocks import Block, blocks
 
 ROOT = Path(__file__).parent.parent
@@ -111,6 +114,9 @@ class Running:
             self.printed = None
             return
         status = int(block.mark.removeprefix("exit ")) if block.mark.startswith("exit ") else 0
+        if plain(block.text):
+            self.printed = "".join(_called(line, where, status) for line in block.text.splitlines())
+            return
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         environment = {**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "120"}
         commands = block.text.splitlines() if status else [block.text]
@@ -157,6 +163,20 @@ class Running:
         assert self.printed is not None, f"{where}: the block before prints nothing"
         if self.printed != UNKNOWN:
             assert same(block.text, self.printed), f"{where}: {self.printed}"
+
+
+def plain(text: str) -> bool:
+    """Whether every line calls the command, with nothing that a shell would do beside it."""
+    return all(line.startswith("conflictdata ") and not set(line) & set("|&;<>$`*?~\\") for line in text.splitlines())
+
+
+def _called(line: str, where: str, status: int) -> str:
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()) as out:
+        patch.setenv("COLUMNS", "120")
+        with contextlib.redirect_stderr(io.StringIO()) as err:
+            found = run(shlex.split(line, comments=True)[1:])
+    assert found == status, f"{where}: {found}\n{out.getvalue()}{err.getvalue()}"
+    return out.getvalue()
 
 
 def _done(
@@ -240,11 +260,12 @@ def test_the_commands_that_install_a_checkout_are_all_that_is_run_elsewhere() ->
         ("```pycon\n>>> 1 + 1\n3\n\n```\n", "Expected:"),
         ("```sh\necho a\n```\n\n```text\nb\n```\n", "a.md:6: a"),
         ("```sh\nfalse | true\n```\n", "a.md:2: 1"),
+        ("```sh\nconflictdata show picss 1900\n```\n", "conflictdata: unknown period of picss '1900'"),
         ("```python\nprint(1)\n```\n\n```text\n2\n```\n", "a.md:6: 1"),
         ("```sql\nselect value from 'picss/figures.parquet' limit 1\n```\n\n```csv\nvalue\n-1\n```\n", "a.md:6: value"),
         ("```sh\npip install 'conflictdata[gold]'\n```\n", "gold"),
     ],
-    ids=["language", "none", "no-output", "prompt", "pycon", "sh", "pipe", "python", "sql", "extra"],
+    ids=["language", "none", "no-output", "prompt", "pycon", "sh", "pipe", "call", "python", "sql", "extra"],
 )
 def test_a_block_that_does_not_hold_fails(text: str, problem: str, tmp_path: Path) -> None:
     """The runner finds a block that nothing runs, and one that gives something else than it shows."""

@@ -739,8 +739,9 @@ def test_tables_pass_between_processes_with_their_charts(picss: cd.Dataset) -> N
 @pytest.mark.parametrize("form", [".svg", ".png"])
 def test_a_file_has_the_same_bytes_each_time(picss: cd.Dataset, form: str) -> None:
     """No day, no chance: two runs give one file."""
-    for table in (picss.revisions, picss.figures.filter(measure="killed", area="PK", scope="all", period_kind="month")):
-        assert image(charted(table), form) == image(charted(table), form)
+    months = picss.figures.filter(measure="killed", area="PK", scope="all", period_kind="month")
+    table = {".svg": picss.revisions, ".png": months}[form]
+    assert image(charted(table), form) == image(charted(table), form)
 
 
 def test_an_svg_holds_text_and_says_what_it_shows(picss: cd.Dataset) -> None:

@@ -27,6 +27,8 @@ KINDS: dict[str, tuple[type, Callable[[pa.Table], Any]]] = {
     "polars lazy": (pl.LazyFrame, lambda table: pl.DataFrame(table).lazy()),
     "duckdb": (duckdb.DuckDBPyRelation, duckdb.from_arrow),
 }
+# DuckDB and the types of Arrow in pandas take longest; one roll-up of each is held each time, the rest by .ci/full.
+EVERY = [pytest.param(kind, marks=[pytest.mark.slow] if kind in {"duckdb", "pandas of arrow"} else []) for kind in KINDS]
 
 
 def mapping_of(layout: LayoutName = "ucdp_ged", **changes: Any) -> cd.EventMapping:
@@ -136,7 +138,7 @@ def test_every_kind_of_frame_gives_the_same(kind: str, layout: LayoutName) -> No
     assert cells_of(found) == plain(rows, mapping)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_every_kind_of_frame_has_the_same_faults(kind: str) -> None:
     """One row an event and a fault, whatever the engine."""
     rows = ged(600, 3)
@@ -275,7 +277,7 @@ def test_what_is_wrong_is_said_once_and_located(changes: dict[str, Any], reason:
     ]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_strict_raises_all_faults_on_every_kind_of_frame(kind: str) -> None:
     """In the order of the events' names, with what is not known where that is what is wrong; good events pass."""
     make = KINDS[kind][1]
@@ -382,7 +384,7 @@ def test_numbers_and_words_of_actors_are_the_same_kinds() -> None:
     assert not rows_of(cd.rollup_faults(pa.Table.from_pylist(older), mapping_of("acled_numeric")))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_reported_figures_stand_beside_events(kind: str) -> None:
     """Only months that both have, with the difference of the intervals, and in what the counts differ."""
     places = {"countries": {"Arland": "PK"}, "areas": {}}

@@ -62,7 +62,10 @@ def test_the_examples_of_the_help_run(
     (tmp_path / "paper.tex").write_text(PIN, encoding="utf-8")
     lines = examples(text)
     assert lines
+    elsewhere = set() if name else {line for one, other in helps() if one for line in examples(other)}
     for line in lines:
+        if line in elsewhere:
+            continue
         words, _, file = line.partition(" < ")
         assert words.startswith(name)
         with (tmp_path / (file or "paper.tex")).open(encoding="utf-8") as given_in:
@@ -116,7 +119,10 @@ STARTS = [*QUICK, *([name, "acled"] for name in sorted(command.commands))]
 VECTORS = st.tuples(st.sampled_from(STARTS), ANY).map(lambda told: [*told[0], *told[1]])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=settings().max_examples * 4,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(VECTORS)
 def test_no_words_give_a_traceback(capsys: pytest.CaptureFixture[str], tmp_path: Path, words: list[str]) -> None:
     """Whatever is written after the command: a status of the table, and a message where it is not 0."""
@@ -155,7 +161,7 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
     """Long and short output, tables and data, the help: nothing on the error stream, and a status of its own."""
     for line in (
         "list --format csv | true",
-        "show picss 2025-10 | true",
+        "show cmc 2014-01 | true",
         "series picss --measure killed --scope all | head -1",
     ):
         status, _, err = shell(f"C {line}")
@@ -173,11 +179,11 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_disk_that_is_full_is_said_in_one_line() -> None:
     """Whatever is written, and however little; a closed output too."""
-    for words in ("list", "list --format csv", "codes axis", "--help"):
+    for words in ("list --format csv", "codes axis", "--help"):
         assert shell(f"C {words} > /dev/full") == (1, b"", b"conflictdata: [Errno 28] No space left on device\n"), words
-    assert shell("C list --format csv >&-") == (1, b"", b"conflictdata: the standard output is closed\n")
+    assert shell("C codes axis >&-") == (1, b"", b"conflictdata: the standard output is closed\n")
     assert shell("C verify - <&-") == (1, b"", b"conflictdata: /dev/null holds no pin\n")
-    assert shell("C list >&- 2>&-") == (1, b"", b"")
+    assert shell("C codes axis >&- 2>&-") == (1, b"", b"")
 
 
 @posix
@@ -186,7 +192,9 @@ def test_a_person_who_stops_it_gets_no_traceback(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     words = [*COMMAND, "verify", str(pipe)]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's job in the background does not heed it
     started = subprocess.Popen(words, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    signal.signal(signal.SIGINT, before)
     with started, pipe.open("wb"):  # opens as soon as the command reads
         time.sleep(0.2)
         started.send_signal(signal.SIGINT)
@@ -197,11 +205,11 @@ def test_a_person_who_stops_it_gets_no_traceback(tmp_path: Path) -> None:
 @posix
 def test_text_is_utf_8_where_the_locale_names_none() -> None:
     """In the locale C; an encoding that was asked for is kept, with ? for what it lacks."""
-    line = "C show picss 2025-10 --format csv --statements; C claims picss --period 2025-10"
+    line = "C show picss 2025-10 --format json --statements"
     status, out, err = shell(line, LC_ALL="C", LANG="C")
     assert (status, err) == (0, b"")
     assert out == shell(line, LC_ALL="C.UTF-8")[1]
-    assert out.decode("utf-8")
+    assert not out.decode("utf-8").isascii()
 
 
 def on_a_terminal(*words: str, **more: str) -> str:
@@ -235,7 +243,7 @@ STYLE = re.compile(r"\x1b\[[\d;]*m")
 @posix
 def test_colours_and_folding_are_for_terminals() -> None:
     """A terminal has both; a pipe has neither, nor blanks at the ends of lines; NO_COLOR and FORCE_COLOR are heeded."""
-    words = ("show", "picss", "2025-10", "--area", "PK")
+    words = ("show", "cmc", "2014-01", "--area", "PK")
     shown = on_a_terminal(*words)
     assert COLOUR.search(shown)
     assert max(len(STYLE.sub("", line)) for line in shown.splitlines() if "http" not in line) <= 100
@@ -250,7 +258,6 @@ def test_colours_and_folding_are_for_terminals() -> None:
     assert "\x1b" not in piped
     assert not re.search(r" $", piped, re.MULTILINE)
     assert max(map(len, piped.splitlines())) > 100
-    assert shell(line, NO_COLOR="1")[1] == out
     forced = shell(line, FORCE_COLOR="1")[1].decode("utf-8")
     assert COLOUR.search(forced)
     assert [text.rstrip() for text in STYLE.sub("", forced).splitlines()] == piped.splitlines()

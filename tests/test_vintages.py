@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import pyarrow as pa
 import pytest
+from hypothesis import settings
 
 import conflictdata as cd
 from conflictdata import Claim, Dataset, Figure, InvalidValueError, OutOfSpanError, Source, Statement, Table, Vintage
@@ -39,11 +40,16 @@ def ends(undated: str) -> Callable[[Source], date]:
 
 
 def days_of(name: DatasetName) -> list[date]:
-    """Give days of all the span of a dataset: those on which a page appeared and those before, thinned out."""
+    """Give days of all the span of a dataset: those on which a page appeared and those before, thinned out.
+
+    How many follows from how many examples a property has.
+    """
     pages = cd.load(name).sources
     edges = sorted({day for page in pages for day in (page.published_from, page.published_to)})
     first = max(min(map(ends("exclude"), pages)), min(map(ends("assume"), pages)))
-    some = [day + step for day in edges[:: max(1, len(edges) // 6)] for step in (-DAY, dt.timedelta(0))]
+    some = [
+        day + step for day in edges[:: max(1, 5 * len(edges) // settings().max_examples)] for step in (-DAY, dt.timedelta(0))
+    ]
     return sorted({day for day in [first, *some, RELEASED] if first <= day <= RELEASED})
 
 
@@ -63,7 +69,7 @@ def test_october_2025_as_known_in_november(undated: str) -> None:
 def test_the_figures_follow_from_the_pages_of_the_day(name: DatasetName, undated: str) -> None:
     """On any day the rows are those of the pages out by then, and the figures what the rule makes of their statements."""
     whole, end = cd.load(name), ends(undated)
-    days = [date(2025, 11, 5), *days_of(name)[::4]]
+    days = [date(2025, 11, 5), *days_of(name)[::3]]
     for day in days:
         vintage = on(name, day, undated)
         pages = [page for page in whole.sources if end(page) <= day]
@@ -208,7 +214,7 @@ def pages_of(record: Any) -> set[str]:
 @pytest.mark.parametrize("name", DATASETS)
 def test_no_row_rests_on_a_page_of_later(name: DatasetName, undated: str) -> None:
     """Figures, claims, breaks, explanations, balances, revisions: none names a page that is not taken in."""
-    for day in days_of(name)[1::4]:
+    for day in days_of(name)[1::3]:
         opened = on(name, day, undated)
         there = {page.id for page in opened.sources}
         for table in ("statements", "figures", "claims", "discrepancies", "balances", "source_balances", "revisions"):

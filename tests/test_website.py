@@ -57,9 +57,9 @@ class Rows(HTMLParser):
 
 
 @functools.cache
-def span_of(dataset: cd.Dataset, code: str) -> Span:
-    """Give what there is on a span, gathered once."""
-    return Span.of(dataset, code)
+def made_of(name: DatasetName) -> dict[str, tuple[Span, str]]:
+    """Give what there is on each span of a dataset, and its page, by the code of the span: gathered and written once."""
+    return {page.span.period.code: (page.span, page.write()) for page in spans.pages(cd.load(name))}
 
 
 def numbers(page: str) -> Iterator[tuple[str, str, str, str, str]]:
@@ -76,10 +76,9 @@ def numbers(page: str) -> Iterator[tuple[str, str, str, str, str]]:
         yield from ((area, scope, measure, group, cell) for group, cell in zip(heads[2:], cells, strict=True) if cell)
 
 
-@functools.cache
 def pages_of(name: DatasetName) -> dict[str, str]:
-    """Give the pages of a dataset by the codes of their spans, written once."""
-    return {page.span.period.code: page.write() for page in spans.pages(cd.load(name))}
+    """Give the pages of a dataset by the codes of their spans."""
+    return {code: page for code, (_, page) in made_of(name).items()}
 
 
 @functools.cache
@@ -105,7 +104,7 @@ def test_every_span_has_a_page_with_every_number(dataset: cd.Dataset, pages: dic
     shown = {(code, *cell) for code, page in pages.items() if "<table class" in page for cell in numbers(page)}
     expected = set()
     for f in dataset.figures:
-        listed = {page.id: place for place, page in enumerate(span_of(dataset, f.period.code).pages, 1)}
+        listed = {page.id: place for place, page in enumerate(made_of(dataset.name)[f.period.code][0].pages, 1)}
         said = ", ".join(code.label for code in (f.status, *f.marks))
         cited = " ".join(map(str, sorted(listed[page.id] for page in f.sources)))
         cell = f"{number(f)} {signs(f)}, {said}, on pages {cited}"

@@ -186,7 +186,10 @@ def test_a_person_who_stops_it_gets_no_traceback(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     words = [*COMMAND, "verify", str(pipe)]
+    # A shell lets what it starts in the background ignore Ctrl-C, and all that is started by that: these tests too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     started = subprocess.Popen(words, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    signal.signal(signal.SIGINT, before)
     with started, pipe.open("wb"):  # opens as soon as the command reads
         time.sleep(0.2)
         started.send_signal(signal.SIGINT)

@@ -129,7 +129,7 @@ def _run(entries: Entries, rule: Sum, kinds: Sequence[str]) -> "nw.LazyFrame[Any
         more += [f"__span_{entries.cell.index(rule.dated)}_{name}" for name in ("from", "to")]
     cells = summed(frame.join(keys, on=others, how="semi"), entries, more)
     cells = cells.with_columns(nw.lit(1).alias("__one"))
-    cells = cells.filter(nw.col("__n") > 0, ~_aside(entries))  # with a column, since a constant alone filters nothing
+    cells = cells.filter((nw.col("__n") > 0) & ~_aside(entries))  # with a column, since a constant alone filters nothing
     ends = [name for name in ("__n", "__l", "__h", "__m") if name in cells.collect_schema().names()]
     code = f"__code_{place}"
     whole = nw.col(f"{span}kind") == "months"

@@ -48,7 +48,8 @@ def asked(kind: str, *more: Any, slow: bool = False) -> Any:
 
 # DuckDB takes several times as long as the others to make a plan. That its values mean the same, and that its relations come
 # back, is held each time; what else is held of every kind is held for it by .ci/full.
-EVERY = [asked(kind, slow=kind == "duckdb") for kind in KINDS]
+# polars makes a lazy frame of its own; DuckDB is slow to plan, whatever the size. What every kind gives is held below.
+EVERY = [asked(kind, slow=kind in {"duckdb", "polars"}) for kind in KINDS]
 ACTORS = Structure.of(
     {
         "sum": [

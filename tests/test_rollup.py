@@ -28,7 +28,9 @@ KINDS: dict[str, tuple[type, Callable[[pa.Table], Any]]] = {
     "duckdb": (duckdb.DuckDBPyRelation, duckdb.from_arrow),
 }
 # DuckDB and the types of Arrow in pandas take longest; one roll-up of each is held each time, the rest by .ci/full.
-EVERY = [pytest.param(kind, marks=[pytest.mark.slow] if kind in {"duckdb", "pandas of arrow"} else []) for kind in KINDS]
+EVERY = [
+    pytest.param(kind, marks=[pytest.mark.slow] if kind in {"duckdb", "pandas of arrow", "polars"} else []) for kind in KINDS
+]
 
 
 def mapping_of(layout: LayoutName = "ucdp_ged", **changes: Any) -> cd.EventMapping:

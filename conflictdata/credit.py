@@ -1,6 +1,7 @@
 """`cite`: what a table, a dataset or a comparison is cited with."""
 
 from conflictdata.alongside import EventComparison
+from conflictdata.catalog import dataset_name, load
 from conflictdata.citations import Citation, citation_of
 from conflictdata.comparison import Comparison
 from conflictdata.dataset import Dataset
@@ -20,8 +21,8 @@ def cite(what: Frame | Dataset | Comparison | EventComparison | Pin | str, *, ot
     A page is given once, whichever of the datasets it serves.
 
     Args:
-        what: A table of this library, filtered as you used it; a wide frame of one; a dataset, for all of its pages; a
-            comparison; or a pin, or its line.
+        what: A table of this library, filtered as you used it; a wide frame of one; a dataset or its name, for all
+            of its pages; a comparison; or a pin, or its line.
         others: Whether the pages that state otherwise come too, where a figure is disputed.
 
     Returns:
@@ -30,7 +31,7 @@ def cite(what: Frame | Dataset | Comparison | EventComparison | Pin | str, *, ot
     Raises:
         InvalidValueError: If it does not know its pages: a record by itself, a table of yours, a frame of another library.
         PinError: If a pin is not what this install gives.
-        UnknownNameError: If this install has no such dataset.
+        UnknownNameError: If this install has no such dataset; the message lists those there are.
 
     Examples:
         >>> import conflictdata as cd
@@ -41,6 +42,8 @@ def cite(what: Frame | Dataset | Comparison | EventComparison | Pin | str, *, ot
         >>> print(cd.cite(picss.figures.filter(**cell)).pages[0])
         Arab News: Pakistan's counterterrorism push in October caused decade-high militant losses, think tank says. 2025-11-01. https://www.arabnews.pk/node/2621106/pakistan (read 2026-11-22)
     """  # noqa: E501  a citation is one line
+    if isinstance(what, str) and "@" not in what:  # a pin has one
+        return cite(load(dataset_name(what)), others=others)
     if isinstance(what, str | Pin):
         return cite(verify(what), others=others)
     if isinstance(what, Dataset):

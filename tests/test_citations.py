@@ -168,7 +168,9 @@ def test_what_does_not_know_its_pages_is_refused(picss: cd.Dataset) -> None:
     with pytest.raises(cd.InvalidValueError, match="cite the tables that it was made from"):
         cd.cite(mine)
     with pytest.raises(cd.PinError, match="is no pin"):
-        cd.cite("picss")
+        cd.cite("conflictdata/picss@today")
+    with pytest.raises(cd.UnknownNameError, match="unknown dataset 'piccs'; valid: cmc, crss, picss, pips"):
+        cd.cite("piccs")
 
 
 def test_releases_are_named_by_their_pins(picss: cd.Dataset) -> None:
@@ -178,6 +180,7 @@ def test_releases_are_named_by_their_pins(picss: cd.Dataset) -> None:
     assert release.issued == date(2026, 11, 22)
     pin = picss.figures.filter(**OCTOBER).pin()
     assert cd.cite(pin) == cd.cite(picss.figures.filter(**OCTOBER))
+    assert cd.cite("picss") == cd.cite(cd.load("picss"))
 
     (then,) = cd.cite(cd.load("picss", release="2026-11-22", as_of="2025-11-05")).releases
     assert then.title.endswith("release 2026-11-22, as known on 2025-11-05")

@@ -10,9 +10,8 @@ from conflictdata.commands import command
 from conflictdata.credit import cite as citation_of
 from conflictdata.errors import UnknownNameError
 from conflictdata.files import write_whole
-from conflictdata.printing import Codes, Opener, as_data, examples, release_options
+from conflictdata.printing import Opener, as_data, axis_options, examples, release_options
 from conflictdata.span import Span
-from conflictdata.vocabulary import Area, Group, Measure, Scope
 
 _FORMS = ("text", "apa", "bibtex", "csl")
 
@@ -25,10 +24,7 @@ _FORMS = ("text", "apa", "bibtex", "csl")
 )
 @click.argument("dataset")
 @click.argument("period", required=False)
-@click.option("--area", "areas", multiple=True, type=Codes(Area), help="Only this area; may be repeated.")
-@click.option("--scope", "scopes", multiple=True, type=Codes(Scope), help="Only this scope; may be repeated.")
-@click.option("--measure", "measures", multiple=True, type=Codes(Measure), help="Only this measure; may be repeated.")
-@click.option("--group", "groups", multiple=True, type=Codes(Group), help="Only this group; may be repeated.")
+@axis_options
 @click.option("--others", is_flag=True, help="The pages that state otherwise too.")
 @click.option(
     "--format",
@@ -49,28 +45,24 @@ _FORMS = ("text", "apa", "bibtex", "csl")
 def cite(
     dataset: str,
     period: str | None,
-    areas: tuple[Area, ...],
-    scopes: tuple[Scope, ...],
-    measures: tuple[Measure, ...],
-    groups: tuple[Group, ...],
     *,
+    asked: dict[str, Any],
     others: bool,
     form: str,
     output: Path | None,
     at: Opener,
 ) -> None:
-    """Write what a selection of figures is cited with: the pages that state them, the release, the package.
+    """Write what a selection of figures is cited with.
 
-    PERIOD is a span as for `conflictdata show`; without one, and without options, all pages of the dataset come. A page
-    comes once, with the day it was read.
+    That is the pages that state them, the release and the package. PERIOD is a span as for `conflictdata show`; without
+    one, and without options, all pages of the dataset come. A page comes once, with the day it was read.
     """
     opened = at(dataset)
-    asked: dict[str, Any] = {"area": areas, "scope": scopes, "measure": measures, "group": groups}
-    told = {name: codes for name, codes in {**asked, "period": period}.items() if codes}
+    told = {**asked, "period": period} if period else asked
     found = opened.figures.filter(**told)
     if told and not found:
         if period:  # the error says for which spans, areas and scopes there is anything
-            Span.of(opened, period, areas, scopes)
+            Span.of(opened, period, asked.get("area", ()), asked.get("scope", ()))
         said = " ".join(f"{name}={','.join([code] if isinstance(code, str) else code)}" for name, code in told.items())
         cells = opened.figures.filter(period=period)
         near = sorted({f"area={f.area} scope={f.scope} measure={f.measure} group={f.group}" for f in cells})

@@ -125,7 +125,7 @@ def show(
     form: str,
     at: Opener,
 ) -> None:
-    """Show one span of a dataset: the numbers by area and group, and their pages.
+    """Show the numbers of one span, and the pages that state them.
 
     PERIOD is a month 2025-10, a quarter 2025-Q3, a half 2025-H1, a year 2025, a run of months 2025-01/2025-09 or of
     days 2025-01-01/2025-12-28. `conflictdata codes area` lists the areas, `conflictdata codes scope` the scopes. As CSV
@@ -192,7 +192,10 @@ def codes(axis: str) -> None:
 def series(
     dataset: str, measure: Measure, scope: Scope, group: Group, area: Area, every: PeriodKind, form: str, at: Opener
 ) -> None:
-    """Show one cell over time: a row for every span, gaps and breaks of definition included."""
+    """Show one cell over time.
+
+    A row comes for every span, gaps and breaks of definition included.
+    """
     opened = at(dataset)
     points = series_of(opened, measure=measure, group=group, area=area, scope=scope, every=every)
     if form == "csv":
@@ -218,7 +221,7 @@ def series(
 @click.argument("datasets", nargs=-1, metavar="[DATASET]...")
 @format_option
 def releases(datasets: tuple[str, ...], form: str) -> None:
-    """List the releases of the data in this install, each with its pin.
+    """List the releases of the data, each with its pin.
 
     A pin is one line for a paper: `conflictdata verify` proves that an install gives exactly that. As CSV and JSON come the
     digests whole.
@@ -239,10 +242,10 @@ def releases(datasets: tuple[str, ...], form: str) -> None:
 @click.argument("new", required=False)
 @format_option
 def diff(dataset: str, old: str, new: str | None, form: str) -> None:
-    """Say what differs between two releases of a dataset, by default between OLD and the newest.
+    """Say what differs between two releases of a dataset.
 
-    First the rows that were added, corrected and withdrawn, with the reason; then the figures and the verdicts that changed
-    by it. As CSV and JSON comes one row for each value that differs.
+    By default it is between OLD and the newest. First the rows that were added, corrected and withdrawn, with the reason;
+    then the figures and the verdicts that changed by it. As CSV and JSON comes one row for each value that differs.
     """
     found = diff_of(dataset_name(dataset), old, new)
     if form == "table":
@@ -259,10 +262,10 @@ def diff(dataset: str, old: str, new: str | None, form: str) -> None:
 @click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
 @click.pass_context
 def verify(context: click.Context, file: TextIO) -> None:
-    """Prove that this install gives exactly what the pins in FILE say, or say what differs.
+    """Prove that the pins in FILE hold, or say what differs.
 
-    FILE is any text that holds pins: a paper, a notebook, a log; - is the standard input. The exit status is 0 if all that
-    were found hold, and 1 if one does not, or there is none.
+    A pin holds if this install gives exactly what it says. FILE is any text that holds pins: a paper, a notebook, a log; -
+    is the standard input. The exit status is 0 if all that were found hold, and 1 if one does not, or there is none.
     """
     found = list(dict.fromkeys(pins_in(file.read())))
     broken = 0

@@ -1,5 +1,6 @@
 """What can be known about a cell, reported or not: the interval in which it must lie by what was reported of others."""
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -348,13 +349,17 @@ def implied(
     asked = _asked(cell, axes, rules)
     reports = _reports(opened, rules, nothing=optional_absent == "nothing")
     keys: list[Key] = [(opened.name, *map(str, one.key)) for one in asked]
-    rows = [
-        _row(opened.name, one, answer, said, reported=key in reports.cells.members)
-        for one, key, (answer, said) in zip(asked, keys, reports.ask(keys), strict=True)
-    ]
+    rows: list[Implied] = []
+    named: dict[str, tuple[tuple[str, ...], str]] = {}
+    for one, key, (answer, said) in zip(asked, keys, reports.ask(keys), strict=True):
+        rows.append(_row(opened.name, one, answer, said, reported=key in reports.cells.members))
+        clashing = itertools.chain.from_iterable(answer.clashes)
+        named |= {said[at].text: (said[at].key[1:], said[at].name) for at in (*answer.low_by, *answer.high_by, *clashing)}
     known = f" as of {opened.vintage.as_of}" if opened.vintage else ""
     title = f"implied (derived) intervals of {opened.name}{known}"
-    return Table(to_arrow(Implied, rows), Implied, title, basis=opened.basis(opened.reported.of_implied))
+    return Table(
+        to_arrow(Implied, rows), Implied, title, basis=opened.basis(functools.partial(opened.reported.of_implied, named))
+    )
 
 
 def _row(dataset: str, cell: Cell, answer: Answer, said: tuple[Said, ...], *, reported: bool) -> Implied:

@@ -1,7 +1,7 @@
 """The commands that hold numbers against each other: sums, revisions, claims, publishers, what follows."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 import click
@@ -17,6 +17,7 @@ from conflictdata.names import DatasetName
 from conflictdata.printing import (
     Codes,
     Opener,
+    axis_options,
     examples,
     format_option,
     frame_of,
@@ -59,11 +60,12 @@ def check(
     form: str,
     at: Opener,
 ) -> None:
-    """Hold every total against the sum of its parts: a summary, then the balances that do not hold.
+    """Hold every total against the sum of its parts.
 
-    Both over the figures (does the series add up) and on each page (does the page add up by itself). The exit status is 0
-    if all that is short or over, on the datasets and axes asked for, is explained, and 1 if any of it is not. As CSV come
-    the balances alone. `conflictdata show DATASET PERIOD` has those of one span.
+    A summary comes first, then the balances that do not hold: both over the figures (does the series add up) and on each
+    page (does the page add up by itself). The exit status is 0 if all that is short or over, on the datasets and axes asked
+    for, is explained, and 1 if any of it is not. As CSV come the balances alone. `conflictdata show DATASET PERIOD` has
+    those of one span.
     """
     names = datasets or tuple(entry.name for entry in list_datasets())
     summary: list[Tally] = []
@@ -98,11 +100,11 @@ def check(
 @release_options
 @format_option
 def revisions(datasets: tuple[str, ...], marks: tuple[Mark, ...], form: str, at: Opener) -> None:
-    """Show what later reports made of the figures: a summary, then every other exact value that they give.
+    """Show what later reports made of the figures.
 
-    The summary counts the figures that rest on the report on their own period, how many of those a later report looks at
-    again, and how many it revises; a later value from one voice only, restated once, is no revision. As CSV come the later
-    values alone.
+    A summary comes first, then every other exact value that they give. The summary counts the figures that rest on the
+    report on their own period, how many of those a later report looks at again, and how many it revises; a later value from
+    one voice only, restated once, is no revision. As CSV come the later values alone.
     """
     opened = [at(name) for name in datasets or tuple(entry.name for entry in list_datasets())]
     summary = [row for dataset in opened for row in dataset.revision_summary()]
@@ -179,10 +181,11 @@ def compare(
     form: str,
     at: Opener,
 ) -> None:
-    """Set publishers side by side: the numbers of one cell, their difference and ratio, and what each counts.
+    """Set publishers side by side for one cell.
 
-    Only spans are compared for which two publishers are declared to count the same; with --definitions-differ the others
-    are too, and say so. As CSV come the rows alone.
+    A row has the numbers, their difference and ratio, and what each publisher counts. Only spans are compared for which two
+    publishers are declared to count the same; with --definitions-differ the others are too, and say so. As CSV come the
+    rows alone.
     """
     opened = [at(name) for name in datasets]
     found = compare_of(
@@ -239,11 +242,11 @@ def claims(
     form: str,
     at: Opener,
 ) -> None:
-    """Hold what the pages say about their numbers against the numbers: a summary, then the claims with their evidence.
+    """Hold what the pages say about their numbers against these.
 
-    Changes in per cent, records such as the highest in ten years, and shares: each against the series as it was known on the
-    day of the page, and against the numbers on the page itself. As CSV and JSON come the claims alone, with all of the
-    evidence.
+    A summary comes first, then the claims with their evidence. Changes in per cent, records such as the highest in ten
+    years, and shares: each against the series as it was known on the day of the page, and against the numbers on the page
+    itself. As CSV and JSON come the claims alone, with all of the evidence.
     """
     opened = [at(name) for name in datasets or tuple(entry.name for entry in list_datasets())]
     tables = [check_claims(one, continued=continued).filter(period=periods or None, claim=kinds or None) for one in opened]
@@ -264,12 +267,7 @@ def claims(
 @command.command(epilog=examples("implied picss 2025-10 --area PK-BA --scope all --measure killed --group total"))
 @click.argument("dataset")
 @click.argument("periods", metavar="PERIOD...", nargs=-1, required=True)
-@click.option("--area", "areas", multiple=True, type=Codes(Area), help="Where; may be repeated.  [default: all]")
-@click.option(
-    "--scope", "scopes", multiple=True, type=Codes(Scope), help="What violence; may be repeated.  [default: all kinds]"
-)
-@click.option("--measure", "measures", multiple=True, type=Codes(Measure), help="What; may be repeated.  [default: all]")
-@click.option("--group", "groups", multiple=True, type=Codes(Group), help="Who; may be repeated.  [default: all]")
+@axis_options
 @click.option(
     "--optional-absent",
     type=click.Choice(["unknown", "nothing"]),
@@ -282,15 +280,13 @@ def claims(
 def implied(
     dataset: str,
     periods: tuple[str, ...],
-    areas: tuple[Area, ...],
-    scopes: tuple[Scope, ...],
-    measures: tuple[Measure, ...],
-    groups: tuple[Group, ...],
+    *,
+    asked: dict[str, Any],
     optional_absent: Literal["unknown", "nothing"],
     form: str,
     at: Opener,
 ) -> None:
-    """Say what can be known about cells, reported or not: the interval in which each must lie.
+    """Say in which interval cells must lie, reported or not.
 
     Without options come all cells of a span; an option keeps some codes of its axis.
 
@@ -299,15 +295,7 @@ def implied(
     CSV, what a cell rests on is one column with | between. Needs the extra: pip install 'conflictdata[implied]'.
     """
     opened = at(dataset)
-    rows = implied_by(
-        opened,
-        period=periods,
-        area=areas or None,
-        scope=scopes or None,
-        measure=measures or None,
-        group=groups or None,
-        optional_absent=optional_absent,
-    )
+    rows = implied_by(opened, period=periods, **asked, optional_absent=optional_absent)
     if form == "table":
         screen = console()
         wrap = folds()

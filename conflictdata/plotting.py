@@ -139,7 +139,7 @@ def plot(
     definitions_differ: bool,
     at: Opener,
 ) -> None:
-    """Draw a chart into an SVG or PNG file, and print in words what it shows.
+    """Draw a chart into an SVG or PNG file, and say what it shows.
 
     Of one dataset it draws a cell over time, or one line for each group or area; of several, the publishers side by side,
     which needs the same options as `conflictdata compare`. --of revisions draws what later reports made of the figures,

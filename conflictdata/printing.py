@@ -16,7 +16,7 @@ from conflictdata.dataset import Dataset
 from conflictdata.frames import Frame
 from conflictdata.models import Record
 from conflictdata.schema import to_arrow
-from conflictdata.vocabulary import Code
+from conflictdata.vocabulary import Area, Code, Group, Measure, Scope
 
 F = TypeVar("F", bound=Callable[..., Any])
 Opener = Callable[[str], Dataset]
@@ -75,6 +75,28 @@ def release_options(command: F) -> F:
         return command(*args, at=opened, **options)
 
     return cast("F", with_release)
+
+
+def axis_options(command: F) -> F:
+    """Give a command the options that keep some codes of an axis, and hand it what is asked for by the names of the axes."""
+
+    @click.option("--area", multiple=True, type=Codes(Area), help="Only this area; may be repeated.")
+    @click.option("--scope", multiple=True, type=Codes(Scope), help="Only this scope; may be repeated.")
+    @click.option("--measure", multiple=True, type=Codes(Measure), help="Only this measure; may be repeated.")
+    @click.option("--group", multiple=True, type=Codes(Group), help="Only this group; may be repeated.")
+    @functools.wraps(command)
+    def with_axes(
+        *args: Any,
+        area: tuple[Area, ...],
+        scope: tuple[Scope, ...],
+        measure: tuple[Measure, ...],
+        group: tuple[Group, ...],
+        **options: Any,
+    ) -> Any:
+        given = {"area": area, "scope": scope, "measure": measure, "group": group}
+        return command(*args, asked={axis: codes for axis, codes in given.items() if codes}, **options)
+
+    return cast("F", with_axes)
 
 
 def release_of(opened: Dataset) -> dict[str, object]:

@@ -116,13 +116,25 @@ class Reported:
             yield from stated_by([cells[one] for one in (key, *swapped) if one in cells], others)
             yield from stated_by([statements[part] for part in row.parts if part in statements], others)
 
-    def of_implied(self, rows: Iterable[Any], others: bool) -> Iterator[Source]:  # noqa: FBT001  the same
-        """Give the pages of the reported numbers that rows name in words: `2025-10 PK all killed militants 355`."""
+    def of_implied(
+        self,
+        said: Mapping[str, tuple[tuple[str, ...], str]],
+        rows: Iterable[Any],
+        others: bool,  # noqa: FBT001  the same
+    ) -> Iterator[Source]:
+        """Give the pages of the reported numbers that rows name, each by its cell or, of a part of one, its statement.
+
+        Args:
+            said: The cell and the name of the part, empty for the whole, of each number as the rows name it.
+            rows: The rows.
+            others: Whether the pages that state otherwise come too.
+
+        Yields:
+            The pages, as often as they are named.
+        """
         cells, statements = self._named()
         for row in rows:
-            for said in (*row.low_by, *row.high_by, *row.contradictions):
-                for one in said.split("; "):
-                    words = one.replace("(", " ").replace(")", " ").replace(",", " ").split()
-                    part = [statements[word] for word in words if word in statements]
-                    figure = cells.get(tuple(words[: len(_COLUMNS)]))
-                    yield from stated_by([*part, *([figure] if figure and not part else [])], others)
+            clashing = (one for clash in row.contradictions for one in clash.split("; "))
+            for one in (*row.low_by, *row.high_by, *clashing):
+                cell, part = said[one]
+                yield from stated_by([statements[part] if part else cells[cell]], others)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from conflictdata.catalog import dataset_name, load
 from conflictdata.cli import run
+from conflictdata.commands import command as whole
 from conflictdata.span import Span, spans
 
 
@@ -237,6 +239,9 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = call(capsys, "--help")
     assert status == 0
     assert "conflictdata show picss 2025-10\n" in out
+    listed = re.findall(r"(?m)^  (\w+) {2,}(\S.*)$", out.partition("Commands:")[2].partition("Exit status:")[0])
+    assert [name for name, _ in listed] == sorted(whole.commands)
+    assert all(said.endswith(".") and not said.endswith("..") for _, said in listed)  # none is cut at 80 columns
     status, out, _ = call(capsys, "--version")
     assert status == 0
     assert out.startswith("conflictdata, version 20")

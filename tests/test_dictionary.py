@@ -14,11 +14,23 @@ from conflictdata.schema import columns
 from conflictdata.vocabulary import Code
 from website import codebook, dictionary
 
-((_, DICTIONARY),) = dictionary.files()
-((_, CODEBOOK),) = codebook.files()
 PUBLIC = [getattr(cd, name) for name in cd.__all__ if name != "__version__"]
 MODELS = [one for one in PUBLIC if isinstance(one, type) and issubclass(one, cd.Record) and one is not cd.Record]
 ENUMS = [one for one in PUBLIC if isinstance(one, type) and issubclass(one, Code)]
+
+
+@pytest.fixture(scope="module")
+def the_dictionary() -> str:
+    """Give the page of the data dictionary."""
+    ((_, page),) = dictionary.files()
+    return page
+
+
+@pytest.fixture(scope="module")
+def the_codebook() -> str:
+    """Give the page of the codebook."""
+    ((_, page),) = codebook.files()
+    return page
 
 
 class Places(HTMLParser):
@@ -50,9 +62,9 @@ def test_every_model_and_vocabulary_is_public_and_there() -> None:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: str(model.__name__))
-def test_a_table_has_a_section_with_every_column(model: type[cd.Record]) -> None:
+def test_a_table_has_a_section_with_every_column(model: type[cd.Record], the_dictionary: str) -> None:
     """Each with the meaning that the model's docstring gives, in order, under an anchor that others can link."""
-    told = section(DICTIONARY, model.__name__)
+    told = section(the_dictionary, model.__name__)
     assert f"[`{model.__name__}`][conflictdata.{model.__name__}]" in told
     rows = [line.removeprefix("| ").split(" | ") for line in told.splitlines() if line.startswith("| <span")]
     meant = [column.field.metadata[b"description"].decode() for column in columns(model)]
@@ -64,7 +76,7 @@ def test_a_table_has_a_section_with_every_column(model: type[cd.Record]) -> None
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: str(model.__name__))
-def test_the_way_to_a_table_gives_that_table(model: type[cd.Record]) -> None:
+def test_the_way_to_a_table_gives_that_table(model: type[cd.Record], the_dictionary: str) -> None:
     """Each expression of its section is run, and gives rows of that model with those columns."""
     event = {"id": 1, "day": "2025-10-03", "country": "Arland", "dead": 4}
     told = {"dataset": "mine", "id": "id", "start": "day", "month": "start", "country": "country", "killed": "dead"}
@@ -72,7 +84,7 @@ def test_the_way_to_a_table_gives_that_table(model: type[cd.Record]) -> None:
     rolled = cd.rollup(pa.Table.from_pylist([event]), mapping)
     names: dict[str, Any] = {"cd": cd, "picss": cd.load("picss"), "rolled": rolled, "mapping": mapping}
     ways = [dictionary.TABLES[model], *dictionary.OTHERS.get(model, ())]
-    assert "\n".join(ways) in section(DICTIONARY, model.__name__)
+    assert "\n".join(ways) in section(the_dictionary, model.__name__)
     for expression in ways:
         found = eval(expression, names)  # noqa: S307  the documentation's own
         if model is cd.Vintage:
@@ -84,9 +96,9 @@ def test_the_way_to_a_table_gives_that_table(model: type[cd.Record]) -> None:
 
 
 @pytest.mark.parametrize("kind", ENUMS, ids=lambda kind: str(kind.__name__))
-def test_a_vocabulary_has_a_section_with_every_code(kind: type[Code]) -> None:
+def test_a_vocabulary_has_a_section_with_every_code(kind: type[Code], the_codebook: str) -> None:
     """With label and definition of the library, under an anchor of the vocabulary and the code."""
-    told = section(CODEBOOK, kind.__name__)
+    told = section(the_codebook, kind.__name__)
     assert f"[`{kind.__name__}`][conflictdata.{kind.__name__}]" in told
     rows = [line for line in told.splitlines() if line.startswith("| <span")]
     assert len(rows) == len(kind)
@@ -108,25 +120,27 @@ COUNTS: list[tuple[str, Callable[[cd.Dataset], int]]] = [
 
 
 @pytest.mark.parametrize(("code", "count"), COUNTS, ids=[code for code, _ in COUNTS])
-def test_codes_are_counted_as_the_library_counts_them(code: str, count: Callable[[cd.Dataset], int]) -> None:
+def test_codes_are_counted_as_the_library_counts_them(
+    code: str, count: Callable[[cd.Dataset], int], the_codebook: str
+) -> None:
     """Dataset by dataset, at the newest release."""
     numbers = [f"{count(cd.load(info.name)):,}" for info in cd.list_datasets()]
-    assert f"| `{code}` | {' | '.join(numbers)} |\n" in CODEBOOK
+    assert f"| `{code}` | {' | '.join(numbers)} |\n" in the_codebook
 
 
-def test_what_no_table_counts_says_where_it_is_given() -> None:
+def test_what_no_table_counts_says_where_it_is_given(the_codebook: str) -> None:
     """The states of cells are worked out on request."""
-    assert "given on request: [Implied](dictionary.md#implied)." in section(CODEBOOK, "State")
+    assert "given on request: [Implied](dictionary.md#implied)." in section(the_codebook, "State")
     assert set(codebook.COUNTED) == set(ENUMS) - {cd.State}
 
 
-def test_anchors_are_unique_and_links_between_the_pages_lead_to_them() -> None:
+def test_anchors_are_unique_and_links_between_the_pages_lead_to_them(the_dictionary: str, the_codebook: str) -> None:
     """Of both pages: a link to a vocabulary, a code or a table."""
-    places = {"dictionary.md": Places(DICTIONARY).found, "codebook.md": Places(CODEBOOK).found}
+    places = {"dictionary.md": Places(the_dictionary).found, "codebook.md": Places(the_codebook).found}
     for found in places.values():
         assert len(set(found)) == len(found)
     links = 0
-    for own, page in (("dictionary.md", DICTIONARY), ("codebook.md", CODEBOOK)):
+    for own, page in (("dictionary.md", the_dictionary), ("codebook.md", the_codebook)):
         for target, anchor in re.findall(r"\]\(([\w.]*)#([\w-]+)\)", page):
             assert anchor in places[target or own]
             links += 1
@@ -134,16 +148,16 @@ def test_anchors_are_unique_and_links_between_the_pages_lead_to_them() -> None:
     assert "status-disputed" in places["codebook.md"]
 
 
-def test_the_columns_that_only_files_have_are_told() -> None:
+def test_the_columns_that_only_files_have_are_told(the_dictionary: str) -> None:
     """Since when a row is part of its dataset, and why."""
-    told = section(DICTIONARY, "Columns of the files alone")
+    told = section(the_dictionary, "Columns of the files alone")
     names = re.findall(r'<span id="kept-\w+"></span>`(\w+)`', told)
     assert sorted(names) == ["corrects", "from_release", "place", "to_release", "why", "withdrawn"]
 
 
-def test_every_file_is_listed_with_its_size() -> None:
+def test_every_file_is_listed_with_its_size(the_dictionary: str) -> None:
     """The descriptors too, each as a link beside the page."""
-    told = section(DICTIONARY, "Files")
+    told = section(the_dictionary, "Files")
     listed = re.findall(r"\]\((\w+/[\w.]+)\) \|[^|]*\| ([\d,]+) \|", told)
     there = {name for name in bundle.manifest()["files"] if "/" in name}
     assert dict(listed) == {name: f"{(bundle.FOLDER / name).stat().st_size:,}" for name in there}

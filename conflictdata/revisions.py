@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from statistics import median_low
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import attrs
 from attrs import validators as v
@@ -137,9 +137,8 @@ def _revisable(figures: Iterable[Figure], statements: Iterable[Statement]) -> It
 
 
 def _restated(figure: Figure, cell: Cell, statements: list[Statement]) -> Iterator[Revision]:
-    """Give a row for each later value of one figure."""
-    if figure.value is None or figure.bound is None:
-        return
+    """Give a row for each later value of one figure that can be revised: it has a value."""
+    before = cast("int", figure.value)
     for value, giving in later(statements, cell, figure.interval).items():
         published = surely_by(giving)
         soonest = min(statement.source.published_from for statement in giving)
@@ -151,12 +150,12 @@ def _restated(figure: Figure, cell: Cell, statements: list[Statement]) -> Iterat
             scope=cell.scope,
             measure=cell.measure,
             group=cell.group,
-            value=figure.value,
-            bound=figure.bound,
+            value=before,
+            bound=cast("Bound", figure.bound),
             low=figure.low,
             high=figure.high,
             later_value=value,
-            change=value - figure.value,
+            change=value - before,
             mark=mark_of(giving),
             voices=voices_of(giving),
             sources=pages_of(giving),

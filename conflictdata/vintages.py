@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 
 import attrs
 import pyarrow as pa
@@ -106,10 +106,7 @@ def known(
 
     Raises:
         OutOfSpanError: If the day is before the first page or after the release.
-        InvalidValueError: If `undated` is neither.
     """
-    if undated not in get_args(Undated):
-        raise InvalidValueError("undated", f"{undated!r} is neither {' nor '.join(get_args(Undated))}")
     sources = read("sources")
     column = "published_to" if undated == "exclude" else "published_from"
     first = min(values_of(sources[column]))

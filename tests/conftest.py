@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT))  # at the end: datasets.tools comes from the checkout, the package from where it is installed
+pytest.register_assert_rewrite("tests.shared")  # what several test modules use: failures tell as much there
 
 # How many examples a test of a property has; those that cost more than others take a share of it.
 for profile, examples in {"default": 15, "full": 100, "thorough": 2000}.items():

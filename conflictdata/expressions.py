@@ -91,12 +91,10 @@ def _two(month: nw.Expr) -> nw.Expr:
 
 
 def span_code(start: nw.Expr, kind: str) -> nw.Expr:
-    """Write a month, quarter, half or year that begins with a month, counted from the year 0."""
+    """Write a quarter, half or year that begins with a month, counted from the year 0."""
     year, place = _year(start // _MONTHS), start % _MONTHS
     if kind == "year":
         return year
-    if kind == "month":
-        return nw.concat_str(year, nw.lit("-"), _two(place + 1))
     return nw.concat_str(year, nw.lit(f"-{kind[0].upper()}"), (place // LENGTHS[kind] + 1).cast(nw.Int64).cast(nw.String))
 
 

@@ -108,6 +108,11 @@ def test_show_in_a_narrow_terminal_says_what_it_leaves_out(
 def test_show_filters_by_area_and_scope(capsys: pytest.CaptureFixture[str]) -> None:
     """Only the asked rows and their pages are shown."""
     _, out, _ = call(capsys, "show", "picss", "2025-10", "--area", "PK-SD", "--area", "PK-BA", "--scope", "militant_attacks")
+    status, _, err = call(capsys, "show", "picss", "2025-10", "--area", "PK-SD", "--scope", "drone_strikes")
+    assert (status, err) == (
+        1,
+        "conflictdata: unknown scope of picss 2025-10 PK-SD 'drone_strikes'; valid: militant_attacks\n",
+    )
 
     assert "Sindh (PK-SD)" in out
     assert "Balochistan (PK-BA)" in out

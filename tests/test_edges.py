@@ -23,6 +23,7 @@ from conflictdata.__main__ import main
 from conflictdata.arrow_rows import lines_of
 from conflictdata.balancing import Cells, Member
 from conflictdata.clashes import _KEPT, Clashes, Reader, _Beside
+from conflictdata.commands import INTERRUPTED
 from conflictdata.engines import take
 from conflictdata.layouts import EventMapping
 from conflictdata.programs import Limit, Program, Said, condensed, said_of
@@ -123,6 +124,16 @@ def test_the_command_as_a_module_ends_with_its_status(
             assert main() == status
             assert capsys.readouterr().err.endswith("pip install 'conflictdata[cli]'\n")
         monkeypatch.setattr(sys, "meta_path", sys.meta_path[1:])
+
+
+def test_a_person_may_stop_it_while_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The status is the one of being stopped later."""
+
+    def stopped() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("conflictdata.cli.run", stopped)
+    assert main() == INTERRUPTED
 
 
 class Missing:
@@ -317,6 +328,33 @@ def test_contradictions_that_are_overlooked_give_no_interval() -> None:
     said = said_of(Cells(COLUMNS, numbers, ()), Structure.declared())
     with pytest.raises(ArithmeticError, match="what contradicts nothing cannot be true of"):
         Reader(_program(whole, part), said, Clashes((), (0, 1), (), ())).answers([part])
+
+
+def test_a_number_that_is_not_needed_for_an_end_is_not_said_to_bind_it() -> None:
+    """Two of the three give the same end: which of two proofs the solver came upon is not told."""
+    militants, forces, civilians, committee = (
+        ("picss", "2025-10", "PK", "all", "killed", group)
+        for group in ("militants", "security_forces", "civilians", "peace_committee")
+    )
+    limits = [
+        Limit((committee, militants, forces), 0, 5),
+        Limit((militants, civilians), 10, None),
+        Limit((forces, civilians), 5, None),
+    ]
+    said = tuple(Said(limit.cells[0], f"s{place}", f"s{place}", (limit,)) for place, limit in enumerate(limits))
+    (answer,) = Reader(_program(militants, forces, civilians, committee), said).answers([civilians])
+    assert (answer.low, answer.low_by) == (5, (0, 1))
+
+
+def test_numbers_that_do_not_give_an_end_alone_are_not_said_to_bind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the solver names too few in the second round, those of the first are told."""
+    whole, part = (("picss", "2025-10", "PK", "all", "killed", group) for group in ("total", "militants"))
+    numbers = {whole: Member(5, 9, "5 to 9", frozenset()), part: Member(2, None, "2 or more", frozenset())}
+    said = said_of(Cells(COLUMNS, numbers, ()), Structure.declared())
+    monkeypatch.setattr(System, "binding", lambda *_, **__: ())
+    (answer,) = Reader(_program(whole, part), said).answers([part])
+    assert (answer.low, answer.high) == (2, 9)
+    assert {said[place].text for place in answer.high_by} == {"2025-10 PK all killed total 5 to 9"}
 
 
 def test_points_are_kept_as_long_as_there_is_room() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import pyarrow as pa
 import pytest
+from hypothesis.vendor.pretty import pretty
 from rich.console import Console
 
 import conflictdata as cd
@@ -33,8 +34,11 @@ def test_the_command_writes_into_any_stream(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
-def test_releases_and_their_differences_are_shown(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_releases_and_their_differences_are_shown(
+    form: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the label of the newer release, or what it corrected; between a release and itself nothing differs."""
+    monkeypatch.delenv("COLUMNS", raising=False)
     for words, told in (
         (("releases", "crss"), "2026-11-22.1"),
         (("diff", "crss", "2026-11-22", "2026-11-22.1"), "s9ded5e7764" if form == "csv" else "2026-11-22"),
@@ -130,7 +134,8 @@ def test_a_world_says_what_was_reported_otherwise() -> None:
     )
     cell, other = cd.Cell.of(figure), attrs.evolve(cd.Cell.of(figure), group=cd.Group.CIVILIANS)
     name = "2025-10 PK all killed"
-    assert repr(World(figures=(figure,), truth={cell: 458})) == "World(1 exact)"
+    exact = World(figures=(figure,), truth={cell: 458})
+    assert repr(exact) == pretty(exact) == "World(1 exact)"
     told = World(
         figures=(attrs.evolve(figure, value=None, bound=None, low=1, high=2, marks=["torn"]),), truth={cell: 458, other: 3}
     )

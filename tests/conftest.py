@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from conflictdata import bundle, catalog, vocabulary
+from conflictdata import Dataset, bundle, catalog, vocabulary
 
 if TYPE_CHECKING:
     from datasets.tools.history import DatasetRecord
@@ -64,6 +64,14 @@ def vocabulary_of(root: Path) -> Callable[..., str]:
         return whole.replace(rule, f"only.dataset = {json.dumps(told)}") + "\n\n".join(kept).rstrip() + "\n"
 
     return made
+
+
+@pytest.fixture(scope="module")
+def picss() -> Dataset:
+    """The largest dataset, at a release that stays."""
+    from tests.shared.plotted import PICSS
+
+    return catalog.load("picss", release=PICSS)
 
 
 HEADS = {
@@ -137,6 +145,33 @@ def little(tmp_path: Path, root: Path, vocabulary_of: Callable[..., str]) -> Pat
     marks = "<!-- data releases: written from the record -->\n<!-- end of data releases -->"
     (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\nBefore.\n\n{marks}\n\nAfter.\n", encoding="utf-8")
     return record
+
+
+@pytest.fixture
+def released(little: Path) -> Path:
+    """The two small datasets with a first release each, and in one of them a second."""
+    from tests.shared.releasing import DAY, listed, publish
+
+    publish(little, "cmc", DAY, "The first.")
+    publish(little, "picss", DAY, "The first.")
+    listed(little, "s04,value,163,misread", "c01,value,30,misread")
+    publish(little, "picss", DAY, "A second one.")
+    return little
+
+
+@pytest.fixture
+def record(tmp_path: Path, vocabulary_of: Callable[..., str]) -> Path:
+    """A small record that is whole and canonical."""
+    from tests.shared.smallrecord import ABOUT, BREAKS, CLAIMS, DIGESTS, DISCREPANCIES, RELEASES, SOURCES, STATEMENTS
+
+    folder = tmp_path / "datasets" / "picss"
+    folder.mkdir(parents=True)
+    (folder.parent / "vocabulary.toml").write_text(vocabulary_of("picss"), encoding="utf-8")
+    files = {"sources.csv": SOURCES, "statements.csv": STATEMENTS, "claims.csv": CLAIMS, "breaks.csv": BREAKS}
+    others = {"releases.csv": RELEASES, "digests.csv": DIGESTS, "discrepancies.csv": DISCREPANCIES, "dataset.toml": ABOUT}
+    for name, content in {**files, **others}.items():
+        (folder / name).write_text(content, encoding="utf-8", newline="")
+    return folder.parent
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,84 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import conflictdata as cd
-from benchmarks.eventfiles import AREAS, COUNTRIES, Row, acled, ged, plain
+from benchmarks.eventfiles import AREAS, acled, ged, plain
 from conflictdata.names import LayoutName
-
-CELL = ("period", "area", "scope", "measure", "group")
-FIGURE = ("dataset", *CELL, "value", "low", "high")
-KINDS: dict[str, tuple[type, Callable[[pa.Table], Any]]] = {
-    "pyarrow": (pa.Table, lambda table: table),
-    "pandas": (pd.DataFrame, lambda table: table.to_pandas()),
-    "pandas of arrow": (pd.DataFrame, lambda table: table.to_pandas(types_mapper=pd.ArrowDtype)),
-    "polars": (pl.DataFrame, pl.from_arrow),
-    "polars lazy": (pl.LazyFrame, lambda table: pl.DataFrame(table).lazy()),
-    "duckdb": (duckdb.DuckDBPyRelation, duckdb.from_arrow),
-}
-# DuckDB and the types of Arrow in pandas take longest; one roll-up of each is held each time, the rest by .ci/full.
-EVERY = [
-    pytest.param(kind, marks=[pytest.mark.slow] if kind in {"duckdb", "pandas of arrow", "polars"} else []) for kind in KINDS
-]
-
-
-def mapping_of(layout: LayoutName = "ucdp_ged", **changes: Any) -> cd.EventMapping:
-    """Give the mapping of a layout for the made-up countries."""
-    return cd.EventMapping.ready(layout, **{"countries": COUNTRIES, "areas": AREAS, **changes})
-
-
-def arrow_of(frame: Any) -> pa.Table:
-    """Give a frame of any kind as an Arrow table."""
-    if isinstance(frame, pl.LazyFrame):
-        frame = frame.collect()
-    return pa.table(frame)
-
-
-def rows_of(frame: Any) -> list[dict[str, Any]]:
-    """Give the rows of a frame of any kind."""
-    told: list[dict[str, Any]] = arrow_of(frame).to_pylist()
-    return told
-
-
-def cells_of(frame: Any) -> dict[Any, Any]:
-    """Give the numbers of a roll-up by cell, each of which stands once."""
-    rows = rows_of(frame)
-    found = {tuple(row[column] for column in CELL): (row["value"], row["low"], row["high"]) for row in rows}
-    assert len(found) == len(rows)
-    return found
-
-
-def event(**changes: Any) -> dict[str, Any]:
-    """Give an event in the layout of UCDP GED with nothing wrong: two dead on each side, one of unknown status."""
-    return {
-        "id": 1,
-        "type_of_violence": 1,
-        "side_a": "Government of Arland",
-        "side_b": "Hill Front",
-        "country": "Arland",
-        "adm_1": "North",
-        "date_start": "2025-10-03",
-        "date_end": "2025-10-03",
-        "deaths_a": 2,
-        "deaths_b": 2,
-        "deaths_civilians": 0,
-        "deaths_unknown": 1,
-        "best": 5,
-        "low": 5,
-        "high": 5,
-        **changes,
-    }
-
-
-def rolled(*rows: Row, **changes: Any) -> dict[Any, Any]:
-    """Roll events up, and give the numbers of the country, all kinds of events."""
-    found = cells_of(cd.rollup(pa.Table.from_pylist([*rows]), mapping_of(**changes)))
-    return {(cell[0], *cell[3:]): numbers for cell, numbers in found.items() if cell[1:3] == ("AR", "all")}
-
-
-def faults(*rows: Row, **changes: Any) -> list[tuple[Any, ...]]:
-    """Give what is wrong with events."""
-    told = rows_of(cd.rollup_faults(pa.Table.from_pylist([*rows]), mapping_of(**changes)))
-    return sorted((row["event"], row["reason"], row["found"] or "") for row in told)
-
+from tests.shared.events import EVERY, FIGURE, KINDS, arrow_of, cells_of, event, faults, mapping_of, rolled, rows_of
 
 OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "month": st.sampled_from(["start", "end"]),
@@ -249,76 +173,6 @@ def test_a_day_that_may_be_off_may_be_in_the_next_month(day: date, precision: in
     assert found[f"{day:%Y-%m}", "BO", "all", "killed", "total"] == (3, 3 if sure else 0, 3)
 
 
-@pytest.mark.parametrize(
-    ("changes", "reason", "found"),
-    [
-        ({"best": None}, "best is missing", ""),
-        ({"low": -1}, "low is negative", ""),
-        ({"high": 10**15 + 1}, "high is too large", ""),
-        ({"low": 1, "high": 4}, "best lies outside low and high", ""),
-        ({"high": 4}, "high lies below low", ""),
-        ({"deaths_a": 6}, "deaths_a is larger than high", ""),
-        ({"adm_1": "Northern"}, "unknown adm_1", "Northern"),
-        ({"adm_1": None}, "adm_1 is missing", ""),
-        ({"country": "Corland"}, "unknown country", "Corland"),
-        ({"date_end": "2025-10-02"}, "date_end lies before date_start", ""),
-        ({"date_end": "2026-10-01"}, "date_start and date_end are more than 12 months", ""),
-        ({"date_start": "2025-02-29"}, "date_start is not a day", ""),
-        ({"side_b": ""}, "side_b is missing", ""),
-        ({"type_of_violence": 9}, "unknown type_of_violence", "9"),
-    ],
-)
-def test_what_is_wrong_is_said_once_and_located(changes: dict[str, Any], reason: str, found: str) -> None:
-    """By the event's name, in one of few texts, with the name that is not known; `strict` raises it."""
-    bad, good = event(id=41, **changes), event(id=42)
-    assert faults(bad, good) == [("41", reason, found)]
-    with pytest.raises(cd.RecordError) as raised:
-        cd.rollup(pl.DataFrame([bad, good]).lazy(), mapping_of(), strict=True)
-    assert [(fault.column, fault.problem) for fault in raised.value.faults] == [
-        ("41", f"{reason} {found!r}" if found else reason)
-    ]
-
-
-@pytest.mark.parametrize("kind", EVERY)
-def test_strict_raises_all_faults_on_every_kind_of_frame(kind: str) -> None:
-    """In the order of the events' names, with what is not known where that is what is wrong; good events pass."""
-    make = KINDS[kind][1]
-    bad = [event(id=1, best=None), event(id=2, adm_1="East", low=-1), event(id=3)]
-    with pytest.raises(cd.RecordError) as raised:
-        cd.rollup(make(pa.Table.from_pylist(bad)), mapping_of(), strict=True)
-    assert str(raised.value).splitlines() == [
-        "3 faults in the events",
-        "  event: 1: best is missing",
-        "  event: 2: low is negative",
-        "  event: 2: unknown adm_1 'East'",
-    ]
-    assert cells_of(cd.rollup(make(pa.Table.from_pylist(bad[2:])), mapping_of(), strict=True)) == plain(
-        bad[2:], mapping_of()
-    )
-
-
-def test_an_actor_that_no_pattern_fits_is_a_fault() -> None:
-    """Its dead are in the total alone."""
-    row = event(side_b="Hill Front")
-    actors = {"Government of *": "security_forces", "River Front": "militants"}
-    assert faults(row, actors=actors) == [("1", "unknown side_b", "Hill Front")]
-    assert rolled(row, actors=actors)["2025-10", "killed", "militants"] == (0, 0, 0)
-
-
-def test_an_event_that_stands_twice_is_counted_twice_and_said() -> None:
-    """Which of the two is right is not ours to say."""
-    assert faults(event(), event()) == [("1", "stands more than once", "")]
-    assert rolled(event(), event())["2025-10", "killed", "total"] == (10, 10, 10)
-
-
-def test_numbers_that_cannot_be_used_leave_the_cell_open() -> None:
-    """No number and no upper limit; what is known of the others stays, and what a part states too."""
-    found = rolled(event(), event(id=2, best=None))
-    assert found["2025-10", "killed", "total"] == (None, 5, None)
-    assert found["2025-10", "killed", "militants"] == (4, 2, None)
-    assert found["2025-10", "incidents", "total"] == (2, 2, 2)
-
-
 def test_events_without_a_day_or_a_country_have_a_null_there() -> None:
     """The balance calls those rows what they are, and takes no other for wrong."""
     rows = [event(), event(id=2, date_end="soon"), event(id=3, country="Corland")]
@@ -431,29 +285,6 @@ def test_figures_and_events_are_never_said_to_be_the_same() -> None:
     assert {row.definitions for row in found.table} == {found.definitions[1]}
 
 
-def test_what_cannot_stand_beside_figures_is_refused() -> None:
-    """A code that the mapping does not have, figures that stand twice, a frame that is no roll-up."""
-    mapping = mapping_of(countries={"Arland": "PK"}, areas={})
-    table = cd.rollup(pa.Table.from_pylist([event()]), mapping)
-    cell: dict[str, Any] = {"measure": "killed", "group": "total", "scope": "all"}
-    for changes, problem in (
-        ({"measure": "injured"}, "unknown measure of ucdp_ged 'injured'; valid: killed, incidents"),
-        ({"measure": "incidents", "group": "militants"}, "unknown group of ucdp_ged 'militants'; valid: total"),
-        ({"scope": {"picss": "all", "ucdp_ged": "border"}}, "unknown scope of ucdp_ged 'border'; valid: all, state_based"),
-        ({"area": "PK-BA"}, "unknown area of ucdp_ged 'PK-BA'; valid: PK"),
-    ):
-        with pytest.raises(cd.UnknownNameError, match=problem):
-            cd.compare("picss", events=table, mapping=mapping, **{**cell, **changes})
-    with pytest.raises(cd.InvalidValueError, match="scope: names none for ucdp_ged"):
-        cd.compare("picss", events=table, mapping=mapping, measure="killed", group="total", scope={"picss": "all"})
-    with pytest.raises(cd.InvalidValueError, match="events: 2025-10 stands more than once"):
-        cd.compare("picss", events=pa.concat_tables([table, table]), mapping=mapping, **cell)
-    with pytest.raises(cd.MissingColumnsError, match="columns missing: high"):
-        cd.compare("picss", events=table.drop_columns(["high"]), mapping=mapping, **cell)
-    with pytest.raises(cd.InvalidValueError, match="events: list is no frame"):
-        cd.compare("picss", events=[], mapping=mapping, **cell)
-
-
 def test_lazy_frames_are_not_run() -> None:
     """A source that counts how often it is read is not read until the result is."""
     read = []
@@ -468,73 +299,6 @@ def test_lazy_frames_are_not_run() -> None:
     assert not read
     assert len(found.collect()) > 0
     assert read
-
-
-def test_what_is_no_frame_and_what_has_other_columns_is_refused() -> None:
-    """With the names of the columns that are missing."""
-    with pytest.raises(cd.InvalidValueError, match="events: list is no frame"):
-        cd.rollup([event()], mapping_of())
-    with pytest.raises(cd.MissingColumnsError, match="columns missing: adm_1, low; there: "):
-        cd.rollup(pa.Table.from_pylist([event()]).drop_columns(["adm_1", "low"]), mapping_of())
-    with pytest.raises(cd.InvalidValueError, match="best: holds Boolean, and neither numbers nor text"):
-        cd.rollup(pa.Table.from_pylist([event(best=True)]), mapping_of())
-    with pytest.raises(cd.InvalidValueError, match="date_start: holds Int64, and neither days nor text"):
-        cd.rollup(pa.Table.from_pylist([event(date_start=20251003)]), mapping_of())
-
-
-@pytest.mark.parametrize("layout", ["ucdp_ged", "ucdp_candidate", "acled", "acled_numeric"])
-def test_published_layouts_are_whole(layout: LayoutName) -> None:
-    """Each says what it counts under each scope, in what it differs, and where the layout is described."""
-    mapping = mapping_of(layout)
-    assert mapping.dataset == layout.removesuffix("_numeric")
-    assert {*mapping.scopes} <= {*mapping.counts}
-    assert mapping.differences("killed", "total", "all")
-    assert mapping.source.strip()
-    with pytest.raises(cd.UnknownNameError, match="unknown layout of events 'ged'; valid: ucdp_ged, ucdp_candidate, acled"):
-        mapping_of("ged")  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
-        ({"month": "middle"}, "month"),
-        ({"end": None}, "month: is that of the end, and no column of the end is named"),
-        ({"low": None}, "low: is named if and only if high is"),
-        ({"areas": {"XX": {}}}, "areas: 'XX' is the code of no country"),
-        ({"areas": {"AR": {"North": "BO"}}}, "areas: 'BO' stands for something else too"),
-        ({"areas": {"AR": {"North": "N"}, "BO": {"North": "N"}}}, "areas: 'N' stands for something else too"),
-        ({"countries": {}}, "countries: names none"),
-        ({"actors": {}}, "actors: are not given"),
-        ({"actors": {"*": "total"}}, "actors: 'total' is the sum of all groups"),
-        ({"precision": "date_prec"}, "margins: are given if and only if precision is named"),
-        ({"deaths": [{"column": "x", "actor": "side_a", "group": "militants"}]}, "group: follows from the actor"),
-        ({"deaths": "deaths_a"}, "deaths: is not a list of tables"),
-        ({"kinds": [{"code": "all", "columns": ["x"], "values": ["1"]}]}, "kinds 1 code: 'all' is the scope of all events"),
-        ({"colour": "red"}, "colour: is not known here"),
-    ],
-)
-def test_a_mapping_that_cannot_be_is_refused(changes: dict[str, Any], problem: str) -> None:
-    """With the field at fault."""
-    with pytest.raises(cd.RecordError) as raised:
-        mapping_of(**changes)
-    assert problem in str(raised.value)
-
-
-def test_a_mapping_is_read_from_a_file(tmp_path: Path) -> None:
-    """Of its own, or under `events`; what is wrong names the file."""
-    text = 'dataset = "mine"\nid = "id"\nstart = "day"\nmonth = "start"\ncountry = "c"\nkilled = "dead"\n'
-    path = tmp_path / "mine.toml"
-    for told in (text, f"[events]\n{text}"):
-        path.write_text(
-            told + ("[countries]" if told == text else "[events.countries]") + '\nArland = "AR"\n', encoding="utf-8"
-        )
-        assert cd.EventMapping.read(path).countries == {"Arland": "AR"}
-    path.write_text("dataset", encoding="utf-8")
-    with pytest.raises(cd.RecordError, match=r"mine\.toml: is not TOML"):
-        cd.EventMapping.read(path)
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(cd.RecordError, match=r"mine\.toml: countries: is missing"):
-        cd.EventMapping.read(path)
 
 
 @pytest.mark.forkless

@@ -1,5 +1,6 @@
 """What all tests share. They run against the installed package; the checkout gives the record and its tools."""
 
+import gc
 import hashlib
 import json
 import os
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT))  # at the end: datasets.tools comes from the checkout, the package from where it is installed
 pytest.register_assert_rewrite("tests.shared")  # what several test modules use: failures tell as much there
+
+# The records of the datasets stay for the whole run: a pass over all of them now and then costs a sixth of its time.
+gc.set_threshold(200_000, 20, 1000)
 
 # How many examples a test of a property has; those that cost more than others take a share of it.
 for profile, examples in {"default": 15, "full": 100, "thorough": 2000}.items():

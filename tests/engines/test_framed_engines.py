@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.engines import ENGINES, SPARK
 from benchmarks.mixed import FORMS, SHAPES, lean, mixed, rows_of
-from conflictdata import Fault, RecordError, balance
+from conflictdata import Fault, RecordError, Structure, assert_adds_up, balance
 
 CONNECTION = duckdb.connect()
 SLOW = {SPARK, "duckdb"}  # to plan, whatever the size
@@ -100,3 +100,28 @@ def test_strict_lists_every_fault(engine: str, tmp_path: Path) -> None:
         Fault("rows", 0, "actor=state", "stands more than once"),
         Fault("rows", 0, "actor=state", "value is negative"),
     )
+
+
+def test_tables_of_every_engine_can_be_asserted(engine: str, tmp_path: Path) -> None:
+    """That they add up, or which do not; known ones from such a table too."""
+    rows = {"actor": ["all", "state", "rebels"], "value": [6, 3, 2]}
+    known = {"axis": ["actors"], "actor": ["all"], "residual_low": [1], "residual_high": [1]}
+    frame = MADE[engine](pa.table(rows), tmp_path / "rows.parquet")
+    with pytest.raises(AssertionError, match="actor=all, actors: short, 6 less 3 state"):
+        assert_adds_up(frame, SIDES, cell="actor")
+    assert_adds_up(frame, SIDES, cell="actor", explained=MADE[engine](pa.table(known), tmp_path / "known.parquet"))
+
+
+def test_partitions_hold_what_belongs_together_whatever_the_codes_are() -> None:
+    """Numbers, categories and texts say which; a code that is missing is one too."""
+    countries = pa.array(["A", None, "B"] * 8).dictionary_encode()
+    codes = {"country": countries, "year": [2000 + row // 6 for row in range(24)], "region": ["n", None] * 12}
+    table = pa.table({**codes, "actor": ["all", "state", "rebels"] * 8, "value": list(range(24))})
+    plain, cell = table.to_pandas(), ["country", "year", "region", "actor"]
+    assert plain["country"].dtype.name == "category"
+    import dask.dataframe as dd
+
+    made: Any = dd  # without types
+    result = balance(made.from_pandas(plain, npartitions=4), SIDES, cell=cell)
+    read = ENGINES["dask"].read
+    assert rows_of(read(result), cell) == lean(table.to_pylist(), Structure.of(SIDES), cell=cell)

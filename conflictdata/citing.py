@@ -64,8 +64,12 @@ def cite(
         if period:  # the error says for which spans, areas and scopes there is anything
             Span.of(opened, period, asked.get("area", ()), asked.get("scope", ()))
         said = " ".join(f"{name}={','.join([code] if isinstance(code, str) else code)}" for name, code in told.items())
-        cells = opened.figures.filter(period=period)
-        near = sorted({f"area={f.area} scope={f.scope} measure={f.measure} group={f.group}" for f in cells})
+        cells = [
+            (sum(getattr(f, axis) not in asked[axis] for axis in asked), f) for f in opened.figures.filter(period=period)
+        ]
+        fewest = min((unmet for unmet, _ in cells), default=0)  # of what is asked for
+        nearest = [f for unmet, f in cells if unmet == fewest]
+        near = sorted({f"area={f.area} scope={f.scope} measure={f.measure} group={f.group}" for f in nearest})
         raise UnknownNameError(f"figure of {dataset}", said, near, "".join(f"\n  {cell}" for cell in near) or " none")
     citation = citation_of(found if told else opened, others=others)
     if form == "csl":

@@ -336,6 +336,9 @@ def test_the_command_says_what_there_is_instead(capsys: pytest.CaptureFixture[st
     status, out, err = command(capsys, "picss", "2025-10", "--measure", "arrested", "--group", "civilians")
     assert (status, out) == (1, "")
     assert "unknown figure of picss 'measure=arrested group=civilians period=2025-10'; valid:\n  area=PK scope=all" in err
+    near = re.findall(r"(?m)^  area=.*$", err)  # those that meet as much as can be of what was asked for
+    assert len(near) > 5
+    assert all(("measure=arrested" in cell) != ("group=civilians" in cell) for cell in near)
 
     status, _, err = command(capsys, "picss", "--measure", "arrested", "--group", "civilians")
     assert status == 1

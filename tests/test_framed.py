@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 import conflictdata as cd
 from benchmarks.mixed import FORMS, NUMBERS, SHAPES, columns_of, lean, mixed, rows_of
-from conflictdata import Structure, balance
+from conflictdata import InvalidValueError, Structure, balance
 from conflictdata.names import DatasetName
 from tests.shared.actors import COUNTRY
 from tests.shared.frames import ACTORS, CELL, CONNECTION, EVERY, EXPECTED, KINDS, X, arrow_of, asked, checked, made
@@ -150,6 +151,10 @@ def test_codes_and_numbers_may_be_of_other_types(name: str) -> None:
 def test_columns_without_any_value_are_of_no_type(kind: str) -> None:
     """As those are that a file leaves empty: what may be left out is, and what may not is missing."""
     empty = {name: pa.nulls(5) for name in ("bound", "includes", "subset")}
+    if kind == "duckdb" and duckdb.__version__.startswith("1."):  # which takes such columns for whole numbers
+        with pytest.raises(InvalidValueError, match="includes: codes of the type Int32; give them as text"):
+            checked(made(kind, pa.table(COUNTRY | empty)))
+        del empty["includes"]
     assert checked(made(kind, pa.table(COUNTRY | empty))) == EXPECTED
     for column in ("value", "country"):
         found = checked(made(kind, pa.table({**COUNTRY, column: pa.nulls(5)})))

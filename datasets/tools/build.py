@@ -4,7 +4,6 @@ import hashlib
 import json
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -118,7 +117,7 @@ def write(datasets: Iterable[DatasetRecord], vocabulary: Path, target: Path) -> 
         raise RecordError([Fault(str(target), 0, "", "is there already, and is no folder that a build made")])
     made = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
     try:
-        declared = tomllib.loads(vocabulary.read_text(encoding="utf-8"))
+        declared = text.toml(vocabulary.read_text(encoding="utf-8"))
         about = {dataset.name: _write(made / dataset.name, dataset, declared) for dataset in datasets}
         shutil.copyfile(vocabulary, made / "vocabulary.toml")
         digests = {path.relative_to(made).as_posix(): _digest(path) for path in sorted(made.rglob("*")) if path.is_file()}

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def structure_of(root: Path) -> Structure:
     Returns:
         What adds up to what.
     """
-    return Structure.of(tomllib.loads((root / "vocabulary.toml").read_text(encoding="utf-8"))["structure"])
+    return Structure.of(text.toml((root / "vocabulary.toml").read_text(encoding="utf-8"))["structure"])
 
 
 def balances_of(dataset: DatasetRecord, structure: Structure) -> list[Balance]:

@@ -1,6 +1,7 @@
 """The record as people edit it, read and checked: all faults at once, each located."""
 
 import csv
+import functools
 import io
 import tomllib
 from collections import Counter
@@ -33,6 +34,11 @@ _ABOUT_OPTIONAL = {"continues"}
 EARLIEST, LATEST = date(1947, 8, 14), date(2099, 12, 31)
 
 
+@functools.lru_cache(maxsize=256)  # asked for each row
+def _name(root: Path, path: Path) -> str:
+    return f"{root.name}/{path.relative_to(root).as_posix()}"
+
+
 @attrs.define
 class _Reader:
     """Reads the folders and gathers the faults."""
@@ -47,13 +53,13 @@ class _Reader:
     counts: Mapping[str, Mapping[str, str]] | None = None  # by dataset and scope, what the publisher counts
 
     def name(self, path: Path) -> str:
-        return f"{self.root.name}/{path.relative_to(self.root).as_posix()}"
+        return _name(self.root, path)
 
     def toml(self, path: Path) -> dict[str, Any] | None:
         """Read a TOML file; None if it cannot be read, and then the fault is kept."""
         file = self.name(path)
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
+            return text.toml(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             self.faults.append(Fault(file, 0, "", f"is not TOML: {error}"))
         except OSError as error:

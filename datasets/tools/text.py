@@ -1,8 +1,11 @@
-"""The record's text: CSV files to rows, cells to values, and back."""
+"""The record's text: CSV files to rows, cells to values, and back; its declarations."""
 
+import copy
 import csv
+import functools
 import io
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -37,6 +40,26 @@ FOREVER = "~"  # comes after every label, and after `next`
 # The columns that every row has beside those of its record: since when it is part of the dataset, until when, and why.
 STAMPS = ("from_release", "to_release", "corrects", "why", "withdrawn")
 _BOM = b"\xef\xbb\xbf"
+
+
+@functools.lru_cache(maxsize=8)  # an edit reads the record before and after, and the vocabulary takes longest
+def _declared(content: str) -> dict[str, Any]:
+    return tomllib.loads(content)
+
+
+def toml(content: str) -> dict[str, Any]:
+    """Read the text of a TOML file.
+
+    Args:
+        content: The text.
+
+    Returns:
+        What it declares; the caller's own.
+
+    Raises:
+        TOMLDecodeError: If it is no TOML.
+    """
+    return copy.deepcopy(_declared(content))
 
 
 @attrs.frozen

@@ -53,7 +53,7 @@ def recorded(root: Path) -> "Mapping[str, DatasetRecord]":
     return {dataset.name: dataset for dataset in read(root)}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def vocabulary_of(root: Path) -> Callable[..., str]:
     """Gives the vocabulary of the record for some datasets alone: what it says of others is left out."""
 
@@ -117,10 +117,11 @@ LITTLE = {
 }
 
 
-@pytest.fixture
-def little(tmp_path: Path, root: Path, vocabulary_of: Callable[..., str]) -> Path:
-    """A record of two small datasets that wait for their first releases, with documentation and a changelog beside it."""
-    record = tmp_path / "datasets"
+@pytest.fixture(scope="session")
+def waiting(tmp_path_factory: pytest.TempPathFactory, root: Path, vocabulary_of: Callable[..., str]) -> Path:
+    """The folder of what `little` gives, made once: every test has a copy."""
+    folder = tmp_path_factory.mktemp("waiting")
+    record = folder / "datasets"
     for name, tables in LITTLE.items():
         (record / name).mkdir(parents=True)
         made = {
@@ -145,22 +146,55 @@ def little(tmp_path: Path, root: Path, vocabulary_of: Callable[..., str]) -> Pat
         for file, content in made.items():
             (record / name / file).write_text(content, encoding="utf-8", newline="")
     (record / "vocabulary.toml").write_text(vocabulary_of(*LITTLE), encoding="utf-8")
-    shutil.copytree(root.parent / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("data"))  # which is made
+    shutil.copytree(root.parent / "docs", folder / "docs", ignore=shutil.ignore_patterns("data"))  # which is made
     marks = "<!-- data releases: written from the record -->\n<!-- end of data releases -->"
-    (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\nBefore.\n\n{marks}\n\nAfter.\n", encoding="utf-8")
-    return record
+    (folder / "CHANGELOG.md").write_text(f"# Changelog\n\nBefore.\n\n{marks}\n\nAfter.\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def begun_once(tmp_path_factory: pytest.TempPathFactory, waiting: Path) -> Path:
+    """The folder of what `begun` gives."""
+    from tests.shared.releasing import publish
+
+    record = _copied(waiting, tmp_path_factory.mktemp("begun"))
+    for name in LITTLE:
+        publish(record, name, why="The first.")
+    return record.parent
+
+
+def _copied(folder: Path, to: Path) -> Path:
+    shutil.copytree(folder, to, dirs_exist_ok=True)
+    return to / "datasets"
 
 
 @pytest.fixture
-def released(little: Path) -> Path:
-    """The two small datasets with a first release each, and in one of them a second."""
-    from tests.shared.releasing import DAY, listed, publish
+def little(tmp_path: Path, waiting: Path) -> Path:
+    """A record of two small datasets that wait for their first releases, with documentation and a changelog beside it."""
+    return _copied(waiting, tmp_path)
 
-    publish(little, "cmc", DAY, "The first.")
-    publish(little, "picss", DAY, "The first.")
-    listed(little, "s04,value,163,misread", "c01,value,30,misread")
-    publish(little, "picss", DAY, "A second one.")
-    return little
+
+@pytest.fixture
+def begun(tmp_path: Path, begun_once: Path) -> Path:
+    """The two small datasets, each with a release."""
+    return _copied(begun_once, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def released_once(tmp_path_factory: pytest.TempPathFactory, begun_once: Path) -> Path:
+    """The folder of what `released` gives."""
+    from tests.shared.releasing import listed, publish
+
+    record = _copied(begun_once, tmp_path_factory.mktemp("released"))
+    listed(record, "s04,value,163,misread", "c01,value,30,misread")
+    publish(record, why="A second one.")
+    return record.parent
+
+
+@pytest.fixture
+def released(tmp_path: Path, released_once: Path) -> Path:
+    """The two small datasets with a first release each, and in one of them a second."""
+    return _copied(released_once, tmp_path)
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from datasets.tools.curate import add, correct
 from datasets.tools.format import format_record
 from datasets.tools.release import release
 from tests.shared.editing import bytes_of, one
-from tests.shared.forms import DAY, FORM, begun, cells, fix, form, lines, publish, refused
+from tests.shared.forms import DAY, FORM, cells, fix, form, lines, publish, refused
 
 
 @pytest.fixture
-def record(little: Path) -> Path:
+def record(begun: Path) -> Path:
     """The two small datasets, each with a release."""
-    return begun(little)
+    return begun
 
 
 def test_a_released_row_is_closed_and_another_comes(record: Path) -> None:

@@ -10,13 +10,13 @@ from datasets.tools.__main__ import main
 from datasets.tools.curate import add, correct, page_id
 from datasets.tools.format import format_record
 from tests.shared.editing import bytes_of, one
-from tests.shared.forms import FORM, begun, cells, fix, form, lines, refused
+from tests.shared.forms import FORM, cells, fix, form, lines, refused
 
 
 @pytest.fixture
-def record(little: Path) -> Path:
+def record(begun: Path) -> Path:
     """The two small datasets, each with a release."""
-    return begun(little)
+    return begun
 
 
 def test_a_form_adds_a_page_and_what_it_states(record: Path) -> None:

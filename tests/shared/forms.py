@@ -41,13 +41,6 @@ title = "November, in numbers"
 '''
 
 
-def begun(little: Path) -> Path:
-    """Give the two small datasets, each with a release."""
-    for name in ("cmc", "picss"):
-        release(little, name, "The first.", DAY, little.parent / "CHANGELOG.md")
-    return little
-
-
 def cells(record: Path, file: str, name: str = "picss") -> dict[str, list[dict[str, str]]]:
     """Give the rows of a file by id, as text."""
     found: dict[str, list[dict[str, str]]] = {}

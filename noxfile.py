@@ -92,7 +92,14 @@ def _tested(session: nox.Session, *how: str) -> None:
     session.chdir(folder / "checkout")
     # On Windows text is read and written as everywhere else; PYTHONUTF8 changes nothing on other systems of today.
     session.run(
-        "python", "-P", "-m", "pytest", "-p", "no:cacheprovider", *(rest or ("-q", "-n", "2")), env={"PYTHONUTF8": "1"}
+        "python",
+        "-P",
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        *(rest or ("-q", "-n", "2", "-m", "not slow")),
+        env={"PYTHONUTF8": "1"},
     )
 
 

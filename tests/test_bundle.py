@@ -86,6 +86,7 @@ def test_every_file_is_known() -> None:
     assert sum(name.endswith(".closed.parquet") for name in there) >= 7  # those of the second release
 
 
+@pytest.mark.gate
 def test_damaged_files_are_one_error(folder: Path) -> None:
     """Over 500 damages: always the error that names the file and what to do; put back, the file reads again."""
     rng = random.Random(1)  # noqa: S311  the same damages each time
@@ -111,6 +112,7 @@ def test_damaged_files_are_one_error(folder: Path) -> None:
     assert tried >= 500
 
 
+@pytest.mark.gate
 def test_a_bundle_of_another_version_is_refused_as_a_whole(folder: Path, root: Path, tmp_path: Path) -> None:
     """Its files fit each other, and not the code."""
     from datasets.tools.build import build
@@ -220,6 +222,7 @@ print("read")
 """
 
 
+@pytest.mark.gate
 def test_the_network_is_never_asked(tmp_path: Path) -> None:
     """With sockets that refuse, everything is there."""
     done = subprocess.run([sys.executable, "-P", "-c", NO_NETWORK], cwd=tmp_path, check=True, capture_output=True, text=True)

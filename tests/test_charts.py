@@ -21,6 +21,7 @@ from conflictdata.pictures import STATUS, draw
 from conflictdata.strokes import middle, number
 from conflictdata.tables import charted
 from tests.shared.plotted import PICSS, PIPS, bands, drawn, exact, places, words
+from tests.shared.tiers import cases
 from website import anomalies, publishers
 from website import charts as site
 
@@ -97,7 +98,7 @@ def test_a_coverage_shows_every_figure_once(picss: cd.Dataset) -> None:
     assert words(picture) == ["repeated", "single", "disputed"]
 
 
-@pytest.mark.parametrize("name", [entry.name for entry in cd.list_datasets()])
+@pytest.mark.parametrize("name", cases([entry.name for entry in cd.list_datasets()], fast={"cmc"}))
 def test_no_figure_of_a_coverage_hides_another(name: str) -> None:
     """Bars of a row do not touch each other, whatever kinds of spans share its days, and lie within their row."""
     for path in (f"data/charts/coverage-{name}.svg", f"data/charts/coverage-{name}-areas.svg"):
@@ -152,6 +153,7 @@ def written() -> dict[str, str]:
     return dict(publishers.files())
 
 
+@pytest.mark.gate
 @pytest.mark.parametrize("name", [entry.name for entry in cd.list_datasets()])
 def test_the_pages_of_the_publishers_count_the_cells_of_the_parts(name: DatasetName) -> None:
     """How many cells of the parts of the country are in the picture, and how many are not."""
@@ -166,6 +168,7 @@ def test_the_pages_of_the_publishers_count_the_cells_of_the_parts(name: DatasetN
         assert f"- `{one.id}`, from {one.day_label} (" in page
 
 
+@pytest.mark.gate
 def test_the_page_of_anomalies_tells_the_days_of_breaks_as_they_are_known() -> None:
     """A day that is only about right has the word before it."""
     page = dict(anomalies.files())["data/anomalies.md"]

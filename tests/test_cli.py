@@ -252,6 +252,7 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert out.startswith("conflictdata, version 20")
 
 
+@pytest.mark.gate
 def test_as_a_module_into_a_pipe(tmp_path: Path) -> None:
     """`python -m conflictdata` prints no colour into a pipe, and minds no poor encoding."""
     command = [sys.executable, "-P", "-m", "conflictdata"]
@@ -355,6 +356,7 @@ def test_show_says_what_does_not_add_up(capsys: pytest.CaptureFixture[str]) -> N
     ]
 
 
+@pytest.mark.gate
 def test_plot_writes_a_chart_and_says_what_it_shows(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """One dataset by group, one cell, two publishers, revisions, coverage: a file each, and the words of its chart."""
     cell = ("--measure", "killed", "--scope", "militant_attacks")

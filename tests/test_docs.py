@@ -77,6 +77,7 @@ def rewound(root: Path, tmp_path: Path, *names: str) -> Path:
     return record
 
 
+@pytest.mark.gate
 def test_the_form_of_the_guide_gives_the_rows_of_the_record(
     root: Path, recorded: Mapping[str, DatasetRecord], tmp_path: Path
 ) -> None:

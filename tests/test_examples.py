@@ -40,6 +40,7 @@ import pytest
 
 import conflictdata as cd
 from conflictdata.cli import run
+from tests.shared.tiers import cases
 from website.blocks import Block, blocks
 
 ROOT = Path(__file__).parent.parent
@@ -215,7 +216,7 @@ def found() -> list[tuple[str, Block]]:
     return [(_named(page), block) for page in PAGES for block in blocks(page.read_text(encoding="utf-8"))]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=_named)
+@pytest.mark.parametrize("page", cases(PAGES, fast={ROOT / "README.md"}), ids=_named)
 def test_the_blocks_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each gives what it shows; a language that nothing runs, an output of nothing and a file that is never used fail."""
     monkeypatch.chdir(tmp_path)

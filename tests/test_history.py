@@ -27,6 +27,7 @@ from datasets.tools.history import DatasetRecord, Edition
 from datasets.tools.read import read
 from tests.shared.editing import bytes_of, edit, one
 from tests.shared.releasing import DAY, HERE, listed, publish
+from tests.shared.tiers import cases
 
 RELEASES = [(info.name, one.label) for info in cd.list_datasets() for one in cd.load(info.name).releases]
 
@@ -274,7 +275,7 @@ def hold(record: Path, maker: Maker, install: Callable[[Path], None]) -> None:
         pending.pin()
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", cases(range(5), fast={0}))
 def test_whatever_is_edited_every_release_stays(little: Path, install: Callable[[Path], None], seed: int) -> None:
     """After any history of additions, corrections, withdrawals and releases each release loads as it stood."""
     maker = Maker(little, seed)
@@ -286,6 +287,7 @@ def test_whatever_is_edited_every_release_stays(little: Path, install: Callable[
     hold(little, maker, install)
 
 
+@pytest.mark.gate
 def test_a_long_history_has_everything(little: Path, install: Callable[[Path], None]) -> None:
     """Among them are corrections of corrections, corrected pages, withdrawals, and figures that change."""
     maker = Maker(little, 4)

@@ -160,6 +160,7 @@ def test_the_version_is_the_distributions() -> None:
     assert conflictdata.__version__ == version("conflictdata")
 
 
+@pytest.mark.gate
 def test_a_missing_extra_says_what_to_install(tmp_path: Path) -> None:
     """Without pandas, polars or the command's libraries the error names the extra, without a traceback for the command."""
     hidden = "import sys; sys.modules[{0!r}] = None; import conflictdata as cd\n"
@@ -210,6 +211,7 @@ def test_a_missing_extra_says_what_to_install(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (1, "", message)
 
 
+@pytest.mark.gate
 def test_series_and_coverage_need_no_docstrings(tmp_path: Path) -> None:
     """Descriptions of columns come from docstrings, which -OO drops; the tables do not depend on them."""
     code = (

@@ -148,6 +148,7 @@ def test_tables_pass_between_processes_with_their_charts(picss: cd.Dataset) -> N
         assert charted(pickle.loads(pickle.dumps(table))) == charted(table)  # noqa: S301
 
 
+@pytest.mark.gate
 @pytest.mark.parametrize("form", [".svg", ".png"])
 def test_a_file_has_the_same_bytes_each_time(picss: cd.Dataset, form: str) -> None:
     """No day, no chance: two runs give one file."""
@@ -174,6 +175,7 @@ def test_an_svg_holds_text_and_says_what_it_shows(picss: cd.Dataset) -> None:
         image(chart, ".jpg")
 
 
+@pytest.mark.gate
 def test_no_state_of_pyplot_is_touched(tmp_path: Path) -> None:
     """A chart is drawn and saved without a display, and pyplot is never loaded."""
     code = (

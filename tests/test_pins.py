@@ -20,6 +20,7 @@ from conflictdata.lines import COVERED, RECORD
 from conflictdata.names import DatasetName
 from conflictdata.vocabulary import Area, Group, Scope, Slip
 from tests.shared.pinned import PIPS_SERIES, same
+from tests.shared.tiers import cases
 
 DATASETS: tuple[DatasetName, ...] = ("cmc", "crss", "picss", "pips")
 LABELS = ("2026-11-22", "2026-11-22.1")
@@ -95,7 +96,7 @@ def test_what_was_known_on_a_day_is_pinned_with_the_day(label: str, undated: Any
 
 
 @pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("name", ["crss", "picss"])
+@pytest.mark.parametrize("name", cases(["crss", "picss"], fast={"crss"}))
 def test_every_table_has_a_pin(name: DatasetName, table: str) -> None:
     """A table as a whole round-trips, for each release."""
     for label in LABELS:
@@ -127,7 +128,10 @@ def asked_of(dataset: Dataset, table: Table[Any]) -> dict[str, list[Any]]:
     return {name: values for name, values in found.items() if values}
 
 
-@pytest.mark.parametrize("table", TABLES)
+LONG = {"statements", "balances", "source_balances", "unprotected", "coverage"}
+
+
+@pytest.mark.parametrize("table", cases(TABLES, fast=TABLES.keys() - LONG))
 def test_every_condition_is_in_the_pin(table: str) -> None:
     """A table filtered by each condition that it takes, by one value, by several, by a generator, round-trips."""
     dataset = cd.load("pips")

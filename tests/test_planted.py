@@ -133,6 +133,7 @@ class TestFrames:
         expected = cd.balance(pq.read_table(file), STRUCTURE, cell=CELL)
         assert ordered(rows, TRUTH).equals(ordered(expected, TRUTH))
 
+    @pytest.mark.gate
     @pytest.mark.parametrize("name", sorted(VARIANTS))
     def test_the_cases_that_are_written_out(self, kind: str, name: str, tmp_path: Path) -> None:
         """Parts that replace a part, spans, counts inside counts and of a part of a cell come out as they must."""

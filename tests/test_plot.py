@@ -300,6 +300,7 @@ def monthly(draw: st.DrawFn) -> list[Point]:
     return rows
 
 
+@pytest.mark.gate
 @given(monthly())
 def test_every_figure_is_drawn_once_and_no_gap_is(rows: list[Point]) -> None:
     """Whatever the rows: each that is no gap has one sign, at its month and number; lines join exact neighbours alone."""

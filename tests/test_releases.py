@@ -100,6 +100,7 @@ def test_releases_follow_each_other_in_time(released: Path) -> None:
     assert publish(released).label == "2026-11-23.2"
 
 
+@pytest.mark.gate
 def test_a_day_has_ten_releases_at_most(released: Path) -> None:
     """The eleventh has no label that would come after the tenth."""
     for number in range(8):
@@ -181,6 +182,7 @@ def test_the_changelog_says_what_a_release_changed(released: Path) -> None:
     assert "value 161, then 163. misread" in text
 
 
+@pytest.mark.gate
 def test_the_changelog_is_held_against_the_record(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """An edit of the section on data is found and undone; what stands around it is the maintainers' own."""
     path = released.parent / "CHANGELOG.md"
@@ -198,6 +200,7 @@ def test_the_changelog_is_held_against_the_record(released: Path, capsys: pytest
     assert main(["docs", "--check"], released) == 0
 
 
+@pytest.mark.gate
 def test_the_files_on_how_to_cite_are_written_with_the_rest(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Where a project stands beside the record."""
     shutil.copyfile(HERE.parent / "pyproject.toml", released.parent / "pyproject.toml")

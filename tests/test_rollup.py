@@ -16,6 +16,7 @@ import conflictdata as cd
 from benchmarks.eventfiles import AREAS, acled, ged, plain
 from conflictdata.names import LayoutName
 from tests.shared.events import EVERY, FIGURE, KINDS, arrow_of, cells_of, event, faults, mapping_of, rolled, rows_of
+from tests.shared.tiers import cases
 
 OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "month": st.sampled_from(["start", "end"]),
@@ -49,7 +50,7 @@ def test_events_of_one_day_are_what_a_plain_loop_gives(size: int, seed: int, bou
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("layout", ["ucdp_ged", "acled"])
+@pytest.mark.parametrize("layout", cases(["ucdp_ged", "acled"], fast={"ucdp_ged"}))
 def test_every_kind_of_frame_gives_the_same(kind: str, layout: LayoutName) -> None:
     """The same kind back, lazy where it was, with the same columns and numbers."""
     rows: list[dict[str, Any]] = ged(1_500, 7) if layout == "ucdp_ged" else acled(1_500, 7)

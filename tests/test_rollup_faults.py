@@ -41,6 +41,7 @@ def test_what_is_wrong_is_said_once_and_located(changes: dict[str, Any], reason:
     ]
 
 
+@pytest.mark.gate
 @pytest.mark.parametrize("kind", EVERY)
 def test_strict_raises_all_faults_on_every_kind_of_frame(kind: str) -> None:
     """In the order of the events' names, with what is not known where that is what is wrong; good events pass."""

@@ -53,6 +53,7 @@ def examples(text: str) -> list[str]:
     return re.findall(r"(?m)^ +conflictdata (\w.*)$", text.partition("Examples:")[2])
 
 
+@pytest.mark.gate
 @pytest.mark.parametrize(("name", "text"), helps(), ids=lambda told: "" if "\n" in told else told or "all")
 def test_the_examples_of_the_help_run(
     name: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -156,6 +157,7 @@ def test_files_that_cannot_be_read(
     assert capsys.readouterr().out == f"holds    {PIN}\n"
 
 
+@pytest.mark.gate
 @posix
 def test_a_reader_that_goes_away_is_no_fault() -> None:
     """Long and short output, tables and data, the help: nothing on the error stream, and a status of its own."""
@@ -175,6 +177,7 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
     os.close(write)
 
 
+@pytest.mark.gate
 @posix
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_disk_that_is_full_is_said_in_one_line() -> None:
@@ -202,6 +205,7 @@ def test_a_person_who_stops_it_gets_no_traceback(tmp_path: Path) -> None:
     assert (started.returncode, out.strip(), err.strip()) == (INTERRUPTED, b"", b"")
 
 
+@pytest.mark.gate
 @posix
 def test_text_is_utf_8_where_the_locale_names_none() -> None:
     """In the locale C; an encoding that was asked for is kept, with ? for what it lacks."""
@@ -240,6 +244,7 @@ COLOUR = re.compile(r"\x1b\[[\d;]*3[0-7]m")
 STYLE = re.compile(r"\x1b\[[\d;]*m")
 
 
+@pytest.mark.gate
 @posix
 def test_colours_and_folding_are_for_terminals() -> None:
     """A terminal has both; a pipe has neither, nor blanks at the ends of lines; NO_COLOR and FORCE_COLOR are heeded."""

@@ -385,6 +385,7 @@ def test_shapes_tell_what_a_field_holds() -> None:
     assert shape(int | None).optional
 
 
+@pytest.mark.gate
 def test_counted_parts_of_the_documentation_are_brought_up_to_date(
     record: Path, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -35,6 +35,7 @@ from conflictdata.names import DatasetName
 from conflictdata.schema import to_arrow
 from conflictdata.windows import window_of
 from tests.shared.firstclaims import DATASETS, RELEASE, by_name, opened, tried
+from tests.shared.tiers import cases
 
 NUMBER = re.compile(r"(~|>=|<=|>|<)?(\d+)(?:\.\.(\d*))?")
 FINAL = {
@@ -101,7 +102,7 @@ def sampled(name: DatasetName) -> Mapping[date, list[tuple[Claim, ClaimTest]]]:
     return days
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", cases(DATASETS, fast={"cmc"}))
 def test_the_numbers_are_those_known_on_the_day_of_the_page(name: DatasetName) -> None:
     """What a test used is the figure as of that day, with what restated it by then; what it missed was not there."""
     used = missed = again = 0

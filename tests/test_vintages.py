@@ -19,8 +19,10 @@ from conflictdata.names import DatasetName
 from conflictdata.resolve import resolve
 from conflictdata.schema import to_arrow
 from conflictdata.vintages import known
+from tests.shared.tiers import cases
 
 DATASETS = ("cmc", "crss", "picss", "pips")
+SMALL = cases(DATASETS, fast={"crss"})
 MODES = ("exclude", "assume")
 DAY = dt.timedelta(days=1)
 RELEASED = date(2026, 11, 22)
@@ -65,7 +67,7 @@ def test_october_2025_as_known_in_november(undated: str) -> None:
 
 
 @pytest.mark.parametrize("undated", MODES)
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", SMALL)
 def test_the_figures_follow_from_the_pages_of_the_day(name: DatasetName, undated: str) -> None:
     """On any day the rows are those of the pages out by then, and the figures what the rule makes of their statements."""
     whole, end = cd.load(name), ends(undated)
@@ -138,7 +140,7 @@ def ids(opened: Dataset) -> set[str]:
     return {id for table in tables for id in table.to_arrow()["id"].to_pylist()}
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", SMALL)
 def test_what_is_taken_in_grows_with_the_day(name: DatasetName) -> None:
     """No page, statement or claim is lost from day to day; what surely had appeared is among what may have."""
     before: Mapping[str, set[str]] = {undated: set() for undated in MODES}
@@ -152,7 +154,7 @@ def test_what_is_taken_in_grows_with_the_day(name: DatasetName) -> None:
     assert before["assume"] == ids(cd.load(name))
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", SMALL)
 def test_on_the_day_of_the_release_all_is_known(name: DatasetName) -> None:
     """Every page had appeared when it was read: what may have appeared by the release is all, with the same digests."""
     for release in ("2026-11-22", "2026-11-22.1"):
@@ -166,7 +168,7 @@ def test_on_the_day_of_the_release_all_is_known(name: DatasetName) -> None:
 # The counts
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", SMALL)
 def test_the_counts_add_up(name: DatasetName) -> None:
     """Taken in and left out are all, on every day and in both modes; both modes leave the same in doubt."""
     whole = cd.load(name)
@@ -211,7 +213,7 @@ def pages_of(record: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("undated", MODES)
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", SMALL)
 def test_no_row_rests_on_a_page_of_later(name: DatasetName, undated: str) -> None:
     """Figures, claims, breaks, explanations, balances, revisions: none names a page that is not taken in."""
     for day in days_of(name)[1::3]:

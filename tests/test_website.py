@@ -15,6 +15,7 @@ import conflictdata as cd
 from conflictdata import commands
 from conflictdata.names import DatasetName
 from conflictdata.span import Span, number, signs
+from tests.shared.tiers import cases
 from website import anomalies, command, publishers, spans, text
 from website.hook import valid
 from website.make import files, write
@@ -87,7 +88,7 @@ def published() -> dict[str, str]:
     return dict(publishers.files())
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=cases(NAMES, fast={"cmc", "crss"}))
 def dataset(request: pytest.FixtureRequest) -> cd.Dataset:
     """Each dataset."""
     return cd.load(request.param)
@@ -165,6 +166,7 @@ def test_the_months_lead_from_one_to_the_next(pages: dict[str, str]) -> None:
     assert walked == months
 
 
+@pytest.mark.gate
 def test_a_span_of_claims_alone_has_a_page() -> None:
     """What a page claims of a span is shown where no page gives a number of it, too."""
     page = pages_of("picss")["2016-09"]
@@ -183,6 +185,7 @@ def test_text_of_sources_is_escaped() -> None:
     assert "&quot;C&quot; &lt;D&gt;" in line
 
 
+@pytest.mark.gate
 def test_the_publishers_calendars_lead_to_all_pages(dataset: cd.Dataset, pages: dict[str, str]) -> None:
     """The page of a publisher links the page of every span."""
     made = published()

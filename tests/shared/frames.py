@@ -23,10 +23,10 @@ KINDS: dict[str, tuple[type, Callable[[pa.Table], Any]]] = {
 FORKLESS = {"polars", "polars lazy", "duckdb"}
 
 
-def asked(kind: str, *more: Any, slow: bool = False) -> Any:
+def asked(kind: str, *more: Any, slow: bool = False, gate: bool = False) -> Any:
     """Give a kind, with more, as a case of a test."""
-    marks = [*([pytest.mark.forkless] if kind in FORKLESS else []), *([pytest.mark.slow] if slow else [])]
-    return pytest.param(kind, *more, marks=marks)
+    carried = {"forkless": kind in FORKLESS, "slow": slow, "gate": gate}
+    return pytest.param(kind, *more, marks=[getattr(pytest.mark, name) for name, has in carried.items() if has])
 
 
 # DuckDB takes several times as long as the others to make a plan. That its values mean the same, and that its relations come

@@ -23,7 +23,7 @@ KINDS: dict[str, tuple[type, Callable[[pa.Table], Any]]] = {
     "polars lazy": (pl.LazyFrame, lambda table: pl.DataFrame(table).lazy()),
     "duckdb": (duckdb.DuckDBPyRelation, duckdb.from_arrow),
 }
-# DuckDB and the types of Arrow in pandas take longest; one roll-up of each is held each time, the rest by .ci/full.
+# DuckDB and the types of Arrow in pandas take longest; one roll-up of each is held by .ci/run, the rest by .ci/full.
 EVERY = [
     pytest.param(kind, marks=[pytest.mark.slow] if kind in {"duckdb", "pandas of arrow", "polars"} else []) for kind in KINDS
 ]

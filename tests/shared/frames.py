@@ -30,7 +30,7 @@ def asked(kind: str, *more: Any, slow: bool = False, gate: bool = False) -> Any:
 
 
 # DuckDB takes several times as long as the others to make a plan. That its values mean the same, and that its relations come
-# back, is held each time; what else is held of every kind is held for it by .ci/full.
+# back, is held by .ci/run; what else is held of every kind is held for it by .ci/full.
 # polars makes a lazy frame of its own; DuckDB is slow to plan, whatever the size. What every kind gives is held by the tests
 # of what frames give.
 EVERY = [asked(kind, slow=kind in {"duckdb", "polars"}) for kind in KINDS]
